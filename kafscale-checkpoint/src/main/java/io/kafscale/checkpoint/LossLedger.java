@@ -1,0 +1,31 @@
+package io.kafscale.checkpoint;
+
+/**
+ * Counts what a partition's consumer passed over without delivering it, since its group began. Stored with the
+ * checkpoint, so that "did we lose anything?" has an exact answer.
+ *
+ * @param gaps holes in the offsets, believed after a second listing
+ * @param gapOffsets offsets in those holes
+ * @param overlapOffsets offsets that a segment held again after they had been delivered from another
+ * @param strayRecords records of acknowledged batches that never got a valid offset
+ */
+public record LossLedger(long gaps, long gapOffsets, long overlapOffsets, long strayRecords) {
+
+    /** Nothing was lost. */
+    public static final LossLedger NONE = new LossLedger(0, 0, 0, 0);
+
+    /** This and one more hole of {@code offsets}. */
+    public LossLedger plusGap(long offsets) {
+        return new LossLedger(gaps + 1, gapOffsets + offsets, overlapOffsets, strayRecords);
+    }
+
+    /** This and {@code offsets} more that overlapped. */
+    public LossLedger plusOverlap(long offsets) {
+        return new LossLedger(gaps, gapOffsets, overlapOffsets + offsets, strayRecords);
+    }
+
+    /** This and {@code records} more that had no valid offset. */
+    public LossLedger plusStrays(long records) {
+        return new LossLedger(gaps, gapOffsets, overlapOffsets, strayRecords + records);
+    }
+}

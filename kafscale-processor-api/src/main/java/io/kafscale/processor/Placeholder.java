@@ -1,0 +1,3 @@
+package io.kafscale.processor;
+
+interface Placeholder {}

@@ -1,0 +1,10 @@
+/** ProcessorBuilder and Processor: drives an application's sinks from KafScale segments, at least once and in order. */
+module io.kafscale.processor {
+    requires transitive io.kafscale.segment;
+    requires transitive io.kafscale.discovery;
+    requires transitive io.kafscale.checkpoint;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports io.kafscale.processor;
+}
