@@ -3,6 +3,7 @@ package io.kafscale.segment;
 import org.jspecify.annotations.Nullable;
 
 /** STUB: a record copied out of its segment. */
+@SuppressWarnings("JavaLangClash") // the field says record; an import by name beats java.lang.Record
 public final class Record implements RecordView {
     Record() {}
 

@@ -1,0 +1,6 @@
+package io.kafscale.discovery;
+
+/** STUB. */
+public final class SegmentLister {
+    private SegmentLister() {}
+}
