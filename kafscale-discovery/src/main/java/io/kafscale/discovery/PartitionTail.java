@@ -1,0 +1,297 @@
+package io.kafscale.discovery;
+
+import io.kafscale.segment.TopicPartition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the listings of one partition: which segments are ready to be read, in order, and what of each is to be
+ * delivered. It does no I/O and reads no clock; its owner lists, fetches, and tells it what came of that.
+ *
+ * <ul>
+ *   <li><b>Complete</b> is a segment both of whose halves are listed. A lone half, or a {@code .kfs} older than its
+ *       {@code .index} by more than {@link #REWRITE_TOLERANCE} (a rewrite under way), holds up everything after it for the
+ *       grace period. After that a lone half is an orphan, and passed over.
+ *   <li><b>A hole</b> in the offsets is believed only when a second listing, begun after the hole was seen, shows it
+ *       still: the pages of a listing are not a snapshot.
+ *   <li><b>Overlaps</b> are cut so that each offset is delivered once: a segment gives way to the next one from that one's
+ *       base offset on, and to what was delivered before it.
+ * </ul>
+ *
+ * <p>A half's age is how long it has been watched, or how much older it is than the newest object listed, whichever is
+ * more: the first is exact where nothing is written any more, the second at a first look into an old log.
+ *
+ * <p>Not thread safe.
+ */
+public final class PartitionTail {
+
+    /** A {@code .kfs} may be this much older than its {@code .index}; the two are uploaded at the same time. */
+    public static final Duration REWRITE_TOLERANCE = Duration.ofSeconds(5);
+
+    /** How long half a segment is waited for by default. */
+    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(60);
+
+    /** With this many segments ready, a long log is not listed further. */
+    private static final int ENOUGH_READY = 200;
+
+    private final TopicPartition partition;
+    private final long graceNanos;
+    private final long start;
+    private final Consumer<ObjectEntry> orphans;
+    private final NavigableMap<Long, Candidate> known = new TreeMap<>();
+    private final Deque<SegmentRef> ready = new ArrayDeque<>();
+
+    private long listFrom;
+    private long expected;
+    private long frontier;
+    private boolean truncated = true;
+    private boolean relist;
+    private @Nullable Hole suspected;
+    private Instant newest = Instant.MIN;
+    private @Nullable Long heldUntilNanos;
+
+    private record Candidate(SegmentListing.Entry entry, long firstSeenNanos, boolean reported) {}
+
+    /** {@code proof}: 0 when it was just seen, 1 when a listing was begun since, 2 when that one still showed it. */
+    private record Hole(long from, long until, int proof) {}
+
+    /**
+     * What of a segment is to be delivered: the offsets from {@code from} up to, not including, {@code until}; none when
+     * they are equal.
+     *
+     * @param from the first offset to deliver
+     * @param until the offset after the last one to deliver
+     * @param gapFrom where a believed hole before this segment begins; {@code from} when there is none
+     * @param droppedBelow how many offsets of the segment were delivered before, from another one
+     * @param droppedAbove how many offsets of the segment are left to the next one
+     */
+    public record Admission(long from, long until, long gapFrom, long droppedBelow, long droppedAbove) {}
+
+    /**
+     * Begins before {@code expected}.
+     *
+     * @param partition whose listings these will be
+     * @param listFrom the base offset from which to list
+     * @param expected the first offset that is still to be delivered
+     * @param grace how long half a segment is waited for
+     * @param orphans told once of each half that is passed over
+     */
+    public PartitionTail(
+            TopicPartition partition, long listFrom, long expected, Duration grace, Consumer<ObjectEntry> orphans) {
+        this.partition = partition;
+        this.listFrom = listFrom;
+        this.frontier = listFrom;
+        this.expected = expected;
+        this.start = expected;
+        this.graceNanos = grace.toNanos();
+        this.orphans = orphans;
+    }
+
+    /** The offset that comes next, if the log has no hole. */
+    public long expected() {
+        return expected;
+    }
+
+    /** From which base offset on everything that is not yet delivered can be listed. */
+    public long listFrom() {
+        return listFrom;
+    }
+
+    /** An offset that is known to be in the log, or past its end by one. */
+    public long knownEnd() {
+        return known.isEmpty() ? expected : Math.max(expected, known.lastKey());
+    }
+
+    /** Whether a listing is wanted at once, rather than at the next poll. */
+    public boolean wantsListing() {
+        return relist
+                || (suspected != null && suspected.proof == 0)
+                || (truncated && ready.size() < ENOUGH_READY);
+    }
+
+    /** Whether more would be of no use now: enough segments wait to be read. */
+    public boolean hasEnough() {
+        return ready.size() >= ENOUGH_READY && !wantsListing();
+    }
+
+    /**
+     * Begins a listing; {@link #listed} or {@link #listingFailed} ends it, before the next begins.
+     *
+     * @return the base offset from which to list
+     */
+    public long beginListing() {
+        boolean fromCursor = relist || suspected != null || !truncated;
+        if (suspected != null && suspected.proof == 0) {
+            suspected = new Hole(suspected.from, suspected.until, 1);
+        }
+        relist = false;
+        return fromCursor ? listFrom : Math.max(frontier, listFrom);
+    }
+
+    /** The listing that was begun came to nothing; it proves nothing. */
+    public void listingFailed() {
+        relist = true;
+        if (suspected != null && suspected.proof == 1) {
+            suspected = new Hole(suspected.from, suspected.until, 0);
+        }
+    }
+
+    /** Takes in what the listing that was begun last has shown. */
+    public void listed(SegmentListing listing, long nowNanos) {
+        List<SegmentListing.Entry> entries = listing.entries();
+        long last = listing.truncated()
+                ? (entries.isEmpty()
+                        ? listing.fromBaseOffset() - 1
+                        : entries.get(entries.size() - 1).baseOffset())
+                : Long.MAX_VALUE;
+        NavigableMap<Long, Candidate> shown = new TreeMap<>();
+        for (SegmentListing.Entry entry : entries) {
+            newest = later(newest, entry.segment());
+            newest = later(newest, entry.index());
+            if (entry.baseOffset() >= listFrom) {
+                Candidate before = known.get(entry.baseOffset());
+                shown.put(
+                        entry.baseOffset(),
+                        before != null && before.entry.equals(entry) ? before : new Candidate(entry, nowNanos, false));
+            }
+        }
+        if (last >= listing.fromBaseOffset()) {
+            known.subMap(listing.fromBaseOffset(), true, last, true).clear();
+        }
+        known.putAll(shown);
+        if (last == Long.MAX_VALUE) {
+            truncated = false;
+        } else if (known.isEmpty() || last >= known.lastKey()) {
+            truncated = true;
+            frontier = last + 1;
+        }
+        if (suspected != null && suspected.proof == 1) {
+            suspected = new Hole(suspected.from, suspected.until, 2);
+        }
+        judge(nowNanos);
+    }
+
+    /** The segments that can be read now, in offset order. A view, valid until the next call that changes this. */
+    public Iterable<SegmentRef> ready() {
+        return ready;
+    }
+
+    /** When to call {@link #graceEnded}, in the owner's nanoseconds, or null when no half is waited for. */
+    public @Nullable Long heldUntilNanos() {
+        return heldUntilNanos;
+    }
+
+    /** A half was waited for long enough. It may have become whole since it was seen: only a new listing condemns it. */
+    public void graceEnded() {
+        heldUntilNanos = null;
+        relist = true;
+    }
+
+    /**
+     * Decides about the first ready segment, once its footer is known.
+     *
+     * @param head the first of {@link #ready}
+     * @param lastOffset its footer's last offset
+     * @return what to deliver, or null when a hole before it must first be seen by another listing
+     */
+    public @Nullable Admission admit(SegmentRef head, long lastOffset) {
+        long base = head.baseOffset();
+        long from = Math.max(expected, base);
+        long end = lastOffset + 1;
+        if (base > expected) {
+            Hole hole = suspected;
+            if (hole == null || hole.from != expected || hole.until != base) {
+                suspected = new Hole(expected, base, 0);
+                return null;
+            }
+            if (hole.proof < 2) {
+                return null;
+            }
+        }
+        long until = Math.max(from, Math.min(end, nextBase(end)));
+        // The log begins somewhere, and a checkpoint may lie inside a segment: neither is a hole or an overlap.
+        long gapFrom = base > expected && expected > 0 ? expected : from;
+        long droppedBelow = Math.max(0, Math.min(expected, end) - Math.max(base, start));
+        return new Admission(from, until, gapFrom, droppedBelow, Math.max(0, end - until));
+    }
+
+    /** The first ready segment has been dealt with, up to {@code nextOffset}. */
+    public void completed(SegmentRef head, long nextOffset) {
+        expected = Math.max(expected, nextOffset);
+        listFrom = head.baseOffset() + 1;
+        suspected = null;
+        known.headMap(listFrom, false).clear();
+        ready.poll();
+    }
+
+    /** The store no longer has this segment as it was listed; what has become of it only a new listing tells. */
+    public void changed(SegmentRef segment) {
+        known.remove(segment.baseOffset());
+        ready.removeIf(ref -> ref.baseOffset() >= segment.baseOffset());
+        relist = true;
+    }
+
+    private long nextBase(long orElse) {
+        int i = 0;
+        for (SegmentRef ref : ready) {
+            if (i++ == 1) {
+                return ref.baseOffset();
+            }
+        }
+        return orElse;
+    }
+
+    private void judge(long nowNanos) {
+        ready.clear();
+        heldUntilNanos = null;
+        List<Candidate> toReport = new ArrayList<>();
+        for (Candidate candidate : known.values()) {
+            SegmentListing.Entry entry = candidate.entry;
+            ObjectEntry segment = entry.segment();
+            ObjectEntry index = entry.index();
+            boolean pair = segment != null && index != null;
+            boolean sound = segment != null
+                    && index != null
+                    && !segment.lastModified().plus(REWRITE_TOLERANCE).isBefore(index.lastModified());
+            if (!sound) {
+                long remaining = graceNanos - ageNanos(candidate, nowNanos);
+                if (remaining > 0) {
+                    heldUntilNanos = nowNanos + remaining;
+                    break;
+                }
+            }
+            if (pair) {
+                ready.add(new SegmentRef(partition, entry.baseOffset(), segment, index));
+            } else if (!candidate.reported) {
+                toReport.add(candidate);
+            }
+        }
+        for (Candidate orphan : toReport) {
+            SegmentListing.Entry entry = orphan.entry;
+            known.put(entry.baseOffset(), new Candidate(entry, orphan.firstSeenNanos, true));
+            ObjectEntry half = entry.segment() != null ? entry.segment() : entry.index();
+            if (half != null) {
+                orphans.accept(half);
+            }
+        }
+    }
+
+    private long ageNanos(Candidate candidate, long nowNanos) {
+        long watched = nowNanos - candidate.firstSeenNanos;
+        Instant youngest = later(later(Instant.MIN, candidate.entry.segment()), candidate.entry.index());
+        Duration behind = Duration.between(youngest, newest);
+        return Math.max(watched, behind.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE / 2 : behind.toNanos());
+    }
+
+    private static Instant later(Instant instant, @Nullable ObjectEntry object) {
+        return object == null || object.lastModified().isBefore(instant) ? instant : object.lastModified();
+    }
+}

@@ -1,3 +1,0 @@
-package io.kafscale.processor;
-
-interface Placeholder {}

@@ -1,0 +1,43 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.Lease;
+import io.kafscale.processor.BatchContext;
+import java.time.Duration;
+
+/** One period of owning one partition: what its sink may ask, and what tells late results of an earlier period apart. */
+final class Ownership implements BatchContext {
+
+    private final Lease lease;
+    private final long epoch;
+    private final LeaseTerm term;
+    private volatile boolean revoked;
+
+    Ownership(Lease lease, long epoch, LeaseTerm term) {
+        this.lease = lease;
+        this.epoch = epoch;
+        this.term = term;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    void revoke() {
+        revoked = true;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public Duration remainingLease() {
+        return revoked ? Duration.ZERO : Duration.ofNanos(term.remainingNanos());
+    }
+
+    @Override
+    public boolean isRevoked() {
+        return revoked || term.isOver();
+    }
+}

@@ -1,0 +1,124 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.processor.BatchContext;
+import io.kafscale.processor.BatchCursor;
+import io.kafscale.processor.RecordBatch;
+import io.kafscale.segment.Record;
+import io.kafscale.segment.SegmentReader;
+import io.kafscale.segment.TopicPartition;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** The offsets from {@code firstOffset} up to {@code nextOffset} of one segment, filtered. */
+final class SegmentBatch implements RecordBatch {
+
+    private final TopicPlan plan;
+    private final Ownership ownership;
+    private final SegmentReader segment;
+    private final long firstOffset;
+    private final long nextOffset;
+    private final int attempt;
+    private volatile @Nullable RuntimeException damage;
+
+    SegmentBatch(
+            TopicPlan plan,
+            Ownership ownership,
+            SegmentReader segment,
+            long firstOffset,
+            long nextOffset,
+            int attempt) {
+        this.plan = plan;
+        this.ownership = ownership;
+        this.segment = segment;
+        this.firstOffset = firstOffset;
+        this.nextOffset = nextOffset;
+        this.attempt = attempt;
+    }
+
+    TopicPlan plan() {
+        return plan;
+    }
+
+    Ownership ownership() {
+        return ownership;
+    }
+
+    /** What was wrong with the bytes, once a cursor met it; a sink that swallows it does not confirm them. */
+    @Nullable RuntimeException damage() {
+        return damage;
+    }
+
+    void damaged(RuntimeException damage) {
+        this.damage = damage;
+    }
+
+    @Override
+    public TopicPartition topicPartition() {
+        return ownership.lease().partition();
+    }
+
+    @Override
+    public long firstOffset() {
+        return firstOffset;
+    }
+
+    @Override
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public BatchContext context() {
+        return ownership;
+    }
+
+    @Override
+    public BatchCursor cursor() {
+        return new FilteringCursor(this, segment.cursor(firstOffset, nextOffset), plan.filter());
+    }
+
+    @Override
+    public Iterator<Record> iterator() {
+        return new Copies(cursor());
+    }
+
+    @Override
+    public String toString() {
+        return topicPartition() + " offsets " + firstOffset + " to " + (nextOffset - 1);
+    }
+
+    private static final class Copies implements Iterator<Record> {
+        private final BatchCursor cursor;
+        private @Nullable Record next;
+
+        Copies(BatchCursor cursor) {
+            this.cursor = cursor;
+            advance();
+        }
+
+        private void advance() {
+            next = cursor.next() ? cursor.copy() : null;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Record next() {
+            Record current = next;
+            if (current == null) {
+                throw new NoSuchElementException("the batch has no more records");
+            }
+            advance();
+            return current;
+        }
+    }
+}
