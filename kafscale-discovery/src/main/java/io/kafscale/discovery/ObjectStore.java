@@ -1,6 +1,7 @@
 package io.kafscale.discovery;
 
 import java.io.IOException;
+import java.util.Comparator;
 
 /**
  * Where the segments are: a flat, ordered set of keys with an object behind each. Four calls, small enough to implement
@@ -14,8 +15,11 @@ import java.io.IOException;
  */
 public interface ObjectStore extends AutoCloseable {
 
+    /** The order of keys in every listing: that of their UTF-8 bytes, which is not that of {@link String#compareTo}. */
+    Comparator<String> KEY_ORDER = KeyOrder::compare;
+
     /**
-     * One page of keys in ascending order of their UTF-8 bytes.
+     * One page of keys in {@link #KEY_ORDER}.
      *
      * @throws IOException when the store cannot be reached or refuses
      */

@@ -1,6 +1,143 @@
 package io.kafscale.discovery;
 
-/** STUB. */
+import io.kafscale.segment.TopicPartition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds topics, partitions and segments in one namespace of an object store. Whatever else lies there (manifests, time
+ * indexes, large-file blobs, objects of other programs) is passed over.
+ *
+ * <p>It remembers nothing and caches nothing: every call asks the store, and says how often. Each method throws the
+ * store's {@link IOException} when a request fails; then nothing was found out, least of all that something is missing.
+ * Nothing is retried here.
+ *
+ * <p>Thread safe. The store stays open; who opened it closes it.
+ */
 public final class SegmentLister {
-    private SegmentLister() {}
+
+    private final ObjectStore store;
+    private final String namespace;
+
+    private SegmentLister(ObjectStore store, String namespace) {
+        this.store = store;
+        this.namespace = namespace;
+    }
+
+    /**
+     * A lister of what lies under {@code {namespace}/}.
+     *
+     * @param namespace brokers use {@code default} unless told otherwise; may hold slashes, and is empty when topics lie
+     *     at the top of the store
+     * @throws IllegalArgumentException when the namespace begins or ends with a slash
+     */
+    public static SegmentLister create(ObjectStore store, String namespace) {
+        SegmentKey.checkNamespace(namespace);
+        return new SegmentLister(store, namespace);
+    }
+
+    /** All that could be topics: names of folders that are legal as such. One request per thousand. */
+    public SortedSet<String> topics() throws IOException {
+        SortedSet<String> topics = new TreeSet<>();
+        for (String name : folders(SegmentKey.prefix(namespace))) {
+            if (TopicPartition.isLegalTopic(name)) {
+                topics.add(name);
+            }
+        }
+        return Collections.unmodifiableSortedSet(topics);
+    }
+
+    /**
+     * The partitions of topics known by name. One request per topic, and one more per thousand partitions; all other
+     * topics cost nothing.
+     *
+     * @throws IllegalArgumentException when a name is not legal as that of a topic
+     */
+    public SortedSet<TopicPartition> partitions(Collection<String> topics) throws IOException {
+        SortedSet<TopicPartition> partitions = new TreeSet<>();
+        for (String topic : topics) {
+            if (!TopicPartition.isLegalTopic(topic)) {
+                throw new IllegalArgumentException("\"" + topic + "\" is not a legal name of a topic");
+            }
+            for (String name : folders(SegmentKey.prefix(namespace, topic))) {
+                int partition = SegmentKey.parsePartition(name);
+                if (partition >= 0) {
+                    partitions.add(new TopicPartition(topic, partition));
+                }
+            }
+        }
+        return Collections.unmodifiableSortedSet(partitions);
+    }
+
+    /** The partitions of all topics whose name passes: {@link #topics()}, and then the partitions of those. */
+    public SortedSet<TopicPartition> partitions(Predicate<String> wantedTopic) throws IOException {
+        return partitions(topics().stream().filter(wantedTopic).toList());
+    }
+
+    /**
+     * One page of a partition's segments, from a base offset on. One request; more only while a page shows nothing but
+     * other objects, or half a segment, and would lead nowhere.
+     *
+     * @param fromBaseOffset the first base offset that is wanted, 0 for all
+     */
+    public SegmentListing list(TopicPartition partition, long fromBaseOffset) throws IOException {
+        if (fromBaseOffset < 0) {
+            throw new IllegalArgumentException("cannot list " + partition + " from base offset " + fromBaseOffset);
+        }
+        String lastBefore = SegmentKey.stem(namespace, partition, fromBaseOffset);
+        ListRequest request =
+                ListRequest.of(SegmentKey.prefix(namespace, partition)).after(lastBefore);
+        SegmentCollector collector = new SegmentCollector(namespace, partition);
+        while (true) {
+            ListPage page = store.list(request);
+            page.objects().forEach(collector::add);
+            if (page.next() == null) {
+                return new SegmentListing(partition, fromBaseOffset, collector.all(), false);
+            }
+            List<ListedSegment> certain = collector.certain();
+            if (!certain.isEmpty()) {
+                return new SegmentListing(partition, fromBaseOffset, certain, true);
+            }
+            request = page.next();
+        }
+    }
+
+    /** All completed segments of a partition in the order of their offsets; as many requests as there are pages. */
+    public List<SegmentRef> segments(TopicPartition partition) throws IOException {
+        List<SegmentRef> segments = new ArrayList<>();
+        SegmentListing listing = list(partition, 0);
+        while (true) {
+            for (ListedSegment listed : listing.segments()) {
+                SegmentRef completed = listed.completed(partition);
+                if (completed != null) {
+                    segments.add(completed);
+                }
+            }
+            if (!listing.truncated()) {
+                return segments;
+            }
+            listing = list(partition, listing.nextFrom());
+        }
+    }
+
+    /** The names of the folders right under {@code prefix}, without their slashes. */
+    private List<String> folders(String prefix) throws IOException {
+        List<String> names = new ArrayList<>();
+        @Nullable ListRequest request = ListRequest.folders(prefix);
+        while (request != null) {
+            ListPage page = store.list(request);
+            for (String folder : page.prefixes()) {
+                names.add(folder.substring(prefix.length(), folder.length() - 1));
+            }
+            request = page.next();
+        }
+        return names;
+    }
 }
