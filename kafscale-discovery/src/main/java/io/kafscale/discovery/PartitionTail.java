@@ -4,10 +4,10 @@ import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>Complete</b> is a segment both of whose halves are listed. A lone half, or a {@code .kfs} older than its
- *       {@code .index} by more than {@link #REWRITE_TOLERANCE} (a rewrite under way), holds up everything after it for the
+ *       {@code .index} by more than {@link ListedSegment#REWRITE_TOLERANCE} (a rewrite under way), holds up everything after it for the
  *       grace period. After that a lone half is an orphan, and passed over.
  *   <li><b>A hole</b> in the offsets is believed only when a second listing, begun after the hole was seen, shows it
  *       still: the pages of a listing are not a snapshot.
@@ -33,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionTail {
 
-    /** A {@code .kfs} may be this much older than its {@code .index}; the two are uploaded at the same time. */
-    public static final Duration REWRITE_TOLERANCE = Duration.ofSeconds(5);
-
     /** How long half a segment is waited for by default. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(60);
 
     /** With this many segments ready, a long log is not listed further. */
     private static final int ENOUGH_READY = 200;
+
+    /** Ages are not told apart beyond this, which is more than any grace period. */
+    private static final Duration LONG_AGO = Duration.ofDays(365);
 
     private final TopicPartition partition;
     private final long graceNanos;
@@ -58,7 +58,7 @@ public final class PartitionTail {
     private Instant newest = Instant.MIN;
     private @Nullable Long heldUntilNanos;
 
-    private record Candidate(SegmentListing.Entry entry, long firstSeenNanos, boolean reported) {}
+    private record Candidate(ListedSegment listed, long firstSeenNanos, boolean reported) {}
 
     /** {@code proof}: 0 when it was just seen, 1 when a listing was begun since, 2 when that one still showed it. */
     private record Hole(long from, long until, int proof) {}
@@ -112,9 +112,7 @@ public final class PartitionTail {
 
     /** Whether a listing is wanted at once, rather than at the next poll. */
     public boolean wantsListing() {
-        return relist
-                || (suspected != null && suspected.proof == 0)
-                || (truncated && ready.size() < ENOUGH_READY);
+        return relist || (suspected != null && suspected.proof == 0) || (truncated && ready.size() < ENOUGH_READY);
     }
 
     /** Whether more would be of no use now: enough segments wait to be read. */
@@ -146,32 +144,24 @@ public final class PartitionTail {
 
     /** Takes in what the listing that was begun last has shown. */
     public void listed(SegmentListing listing, long nowNanos) {
-        List<SegmentListing.Entry> entries = listing.entries();
-        long last = listing.truncated()
-                ? (entries.isEmpty()
-                        ? listing.fromBaseOffset() - 1
-                        : entries.get(entries.size() - 1).baseOffset())
-                : Long.MAX_VALUE;
-        NavigableMap<Long, Candidate> shown = new TreeMap<>();
-        for (SegmentListing.Entry entry : entries) {
-            newest = later(newest, entry.segment());
-            newest = later(newest, entry.index());
-            if (entry.baseOffset() >= listFrom) {
-                Candidate before = known.get(entry.baseOffset());
-                shown.put(
-                        entry.baseOffset(),
-                        before != null && before.entry.equals(entry) ? before : new Candidate(entry, nowNanos, false));
+        long end = listing.truncated() ? listing.nextFrom() : Long.MAX_VALUE;
+        NavigableMap<Long, Candidate> before = new TreeMap<>(known);
+        known.subMap(listing.fromBaseOffset(), true, end, false).clear();
+        for (ListedSegment segment : listing.segments()) {
+            newest = later(newest, segment.segment());
+            newest = later(newest, segment.index());
+            if (segment.baseOffset() >= listFrom) {
+                Candidate same = before.get(segment.baseOffset());
+                known.put(
+                        segment.baseOffset(),
+                        same != null && same.listed.equals(segment) ? same : new Candidate(segment, nowNanos, false));
             }
         }
-        if (last >= listing.fromBaseOffset()) {
-            known.subMap(listing.fromBaseOffset(), true, last, true).clear();
-        }
-        known.putAll(shown);
-        if (last == Long.MAX_VALUE) {
+        if (!listing.truncated()) {
             truncated = false;
-        } else if (known.isEmpty() || last >= known.lastKey()) {
+        } else if (known.isEmpty() || known.lastKey() < end) {
             truncated = true;
-            frontier = last + 1;
+            frontier = end;
         }
         if (suspected != null && suspected.proof == 1) {
             suspected = new Hole(suspected.from, suspected.until, 2);
@@ -182,6 +172,11 @@ public final class PartitionTail {
     /** The segments that can be read now, in offset order. A view, valid until the next call that changes this. */
     public Iterable<SegmentRef> ready() {
         return ready;
+    }
+
+    /** The first of {@link #ready}, or null. */
+    public @Nullable SegmentRef head() {
+        return ready.peek();
     }
 
     /** When to call {@link #graceEnded}, in the owner's nanoseconds, or null when no half is waited for. */
@@ -252,43 +247,31 @@ public final class PartitionTail {
     private void judge(long nowNanos) {
         ready.clear();
         heldUntilNanos = null;
-        List<Candidate> toReport = new ArrayList<>();
-        for (Candidate candidate : known.values()) {
-            SegmentListing.Entry entry = candidate.entry;
-            ObjectEntry segment = entry.segment();
-            ObjectEntry index = entry.index();
-            boolean pair = segment != null && index != null;
-            boolean sound = segment != null
-                    && index != null
-                    && !segment.lastModified().plus(REWRITE_TOLERANCE).isBefore(index.lastModified());
-            if (!sound) {
+        for (Map.Entry<Long, Candidate> at : known.entrySet()) {
+            Candidate candidate = at.getValue();
+            ListedSegment listed = candidate.listed;
+            SegmentRef complete = listed.completed(partition);
+            if (complete == null) {
                 long remaining = graceNanos - ageNanos(candidate, nowNanos);
                 if (remaining > 0) {
                     heldUntilNanos = nowNanos + remaining;
-                    break;
+                    return;
                 }
             }
-            if (pair) {
-                ready.add(new SegmentRef(partition, entry.baseOffset(), segment, index));
+            if (listed.segment() != null && listed.index() != null) {
+                ready.add(new SegmentRef(partition, listed.baseOffset(), listed.segment(), listed.index()));
             } else if (!candidate.reported) {
-                toReport.add(candidate);
-            }
-        }
-        for (Candidate orphan : toReport) {
-            SegmentListing.Entry entry = orphan.entry;
-            known.put(entry.baseOffset(), new Candidate(entry, orphan.firstSeenNanos, true));
-            ObjectEntry half = entry.segment() != null ? entry.segment() : entry.index();
-            if (half != null) {
-                orphans.accept(half);
+                at.setValue(new Candidate(listed, candidate.firstSeenNanos, true));
+                orphans.accept(Objects.requireNonNull(listed.segment() == null ? listed.index() : listed.segment()));
             }
         }
     }
 
     private long ageNanos(Candidate candidate, long nowNanos) {
         long watched = nowNanos - candidate.firstSeenNanos;
-        Instant youngest = later(later(Instant.MIN, candidate.entry.segment()), candidate.entry.index());
-        Duration behind = Duration.between(youngest, newest);
-        return Math.max(watched, behind.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE / 2 : behind.toNanos());
+        Instant written = later(later(Instant.MIN, candidate.listed.segment()), candidate.listed.index());
+        Duration behind = Duration.between(written, newest);
+        return Math.max(watched, behind.compareTo(LONG_AGO) > 0 ? LONG_AGO.toNanos() : behind.toNanos());
     }
 
     private static Instant later(Instant instant, @Nullable ObjectEntry object) {

@@ -22,7 +22,8 @@ public final class TopicOptions {
         return this;
     }
 
-    @Nullable Predicate<? super RecordView> filter() {
+    @Nullable
+    Predicate<? super RecordView> filter() {
         return filter;
     }
 }

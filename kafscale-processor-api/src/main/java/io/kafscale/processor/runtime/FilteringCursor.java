@@ -12,7 +12,7 @@ import io.kafscale.segment.UnsupportedSegmentException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A segment's cursor that passes over what the topic's filter refuses, and notes damage for the batch. */
+/** A segment's cursor that passes over what the topic's filter refuses, and notes for the batch what went wrong. */
 final class FilteringCursor implements BatchCursor {
 
     private final SegmentBatch batch;
@@ -39,7 +39,7 @@ final class FilteringCursor implements BatchCursor {
         try {
             return records.next();
         } catch (CorruptSegmentException | UnsupportedSegmentException e) {
-            batch.damaged(e);
+            batch.failed(e);
             throw e;
         }
     }
@@ -48,7 +48,9 @@ final class FilteringCursor implements BatchCursor {
         try {
             return wanted.test(records);
         } catch (RuntimeException e) {
-            throw new FilterException(batch.topicPartition(), records.offset(), e);
+            FilterException failure = new FilterException(batch.topicPartition(), records.offset(), e);
+            batch.failed(failure);
+            throw failure;
         }
     }
 

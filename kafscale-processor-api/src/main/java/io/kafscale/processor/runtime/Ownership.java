@@ -1,21 +1,28 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.processor.BatchContext;
 import java.time.Duration;
 
 /** One period of owning one partition: what its sink may ask, and what tells late results of an earlier period apart. */
-final class Ownership implements BatchContext {
+public final class Ownership implements BatchContext {
 
+    private final GroupSession session;
     private final Lease lease;
     private final long epoch;
     private final LeaseTerm term;
     private volatile boolean revoked;
 
-    Ownership(Lease lease, long epoch, LeaseTerm term) {
+    Ownership(GroupSession session, Lease lease, long epoch, LeaseTerm term) {
+        this.session = session;
         this.lease = lease;
         this.epoch = epoch;
         this.term = term;
+    }
+
+    GroupSession session() {
+        return session;
     }
 
     Lease lease() {

@@ -19,7 +19,7 @@ final class SegmentBatch implements RecordBatch {
     private final long firstOffset;
     private final long nextOffset;
     private final int attempt;
-    private volatile @Nullable RuntimeException damage;
+    private volatile @Nullable RuntimeException failure;
 
     SegmentBatch(
             TopicPlan plan,
@@ -44,13 +44,14 @@ final class SegmentBatch implements RecordBatch {
         return ownership;
     }
 
-    /** What was wrong with the bytes, once a cursor met it; a sink that swallows it does not confirm them. */
-    @Nullable RuntimeException damage() {
-        return damage;
+    /** Damage or a failing filter that a cursor met: a sink that swallows it confirms nothing. */
+    @Nullable
+    RuntimeException failure() {
+        return failure;
     }
 
-    void damaged(RuntimeException damage) {
-        this.damage = damage;
+    void failed(RuntimeException failure) {
+        this.failure = failure;
     }
 
     @Override

@@ -1,0 +1,55 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.Lease;
+import io.kafscale.discovery.SegmentRef;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.segment.TopicPartition;
+import java.util.List;
+
+/** What the {@link Coordinator} wants done. Each is answered by exactly one {@link Event}, but for those that say not. */
+public sealed interface Command {
+
+    /** Join the group. */
+    record Join() implements Command {}
+
+    /** Renew the membership, and see who owns what. */
+    record Heartbeat(GroupSession session) implements Command {}
+
+    /** End the membership. */
+    record Leave(GroupSession session) implements Command {}
+
+    /** Find the partitions of the wanted topics. */
+    record Discover() implements Command {}
+
+    /** Take a partition. */
+    record Acquire(GroupSession session, TopicPartition partition) implements Command {}
+
+    /** Move checkpoints. */
+    record MoveCheckpoints(GroupSession session, List<Commit> commits) implements Command {}
+
+    /** Give a partition back. */
+    record Release(GroupSession session, Lease lease) implements Command {}
+
+    /** Find the segment in which an offset lies. */
+    record FindSegment(Ownership ownership, long offset) implements Command {}
+
+    /** List a partition's segments from a base offset on. */
+    record ListSegments(Ownership ownership, long fromBaseOffset) implements Command {}
+
+    /** Fetch a segment and check it. */
+    record Fetch(Ownership ownership, SegmentRef segment) implements Command {}
+
+    /** Hand a batch to its sink. */
+    record Write(SegmentBatch batch) implements Command {}
+
+    /** Interrupt the write of a partition that is no longer owned; not answered. */
+    record Interrupt(Ownership ownership) implements Command {}
+
+    /** Tell listeners and the log; not answered. */
+    record Tell(ProcessorEvent event) implements Command {}
+
+    /** All is given back, or as much as can be: end; not answered. */
+    record Stop(boolean everythingReleased) implements Command {}
+}

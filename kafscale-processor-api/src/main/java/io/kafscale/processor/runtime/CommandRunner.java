@@ -1,0 +1,126 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.discovery.ObjectStore;
+import io.kafscale.discovery.SegmentLister;
+import io.kafscale.discovery.SegmentRef;
+import io.kafscale.processor.Stage;
+import io.kafscale.segment.CorruptSegmentException;
+import io.kafscale.segment.SegmentReader;
+import io.kafscale.segment.TopicPartition;
+import io.kafscale.segment.UnsupportedSegmentException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Carries out a command, blocking, and says what came of it. Holds no state but which thread is writing what. Thread safe.
+ */
+public final class CommandRunner {
+
+    private final ObjectStore objects;
+    private final SegmentLister lister;
+    private final CheckpointStore checkpoints;
+    private final Subscriptions subscriptions;
+    private final Settings settings;
+    private final Map<Ownership, Thread> writers = new ConcurrentHashMap<>();
+
+    /** Works on these stores. */
+    public CommandRunner(
+            ObjectStore objects,
+            String namespace,
+            CheckpointStore checkpoints,
+            Subscriptions subscriptions,
+            Settings settings) {
+        this.objects = objects;
+        this.lister = SegmentLister.create(objects, namespace);
+        this.checkpoints = checkpoints;
+        this.subscriptions = subscriptions;
+        this.settings = settings;
+    }
+
+    /** Does what {@code command} says; whatever goes wrong becomes an event too. */
+    public Event run(Command command) {
+        try {
+            return carryOut(command);
+        } catch (Throwable e) {
+            // An Error of the sink's or of a codec library ends here as well: the same records come again.
+            return new Event.Failed(command, e);
+        }
+    }
+
+    private Event carryOut(Command command) throws IOException {
+        if (command instanceof Command.Write write) {
+            return write(write.batch());
+        } else if (command instanceof Command.Fetch fetch) {
+            SegmentRef ref = fetch.segment();
+            byte[] bytes = objects.read(ref.segment());
+            return new Event.Fetched(fetch, SegmentReader.open(ref.segment().key(), bytes));
+        } else if (command instanceof Command.ListSegments list) {
+            TopicPartition partition = list.ownership().lease().partition();
+            return new Event.Listed(list.ownership(), lister.list(partition, list.fromBaseOffset()));
+        } else if (command instanceof Command.FindSegment find) {
+            TopicPartition partition = find.ownership().lease().partition();
+            return new Event.SegmentFound(find.ownership(), lister.floor(partition, find.offset()));
+        } else if (command instanceof Command.Heartbeat heartbeat) {
+            return new Event.Renewed(heartbeat, heartbeat.session().heartbeat());
+        } else if (command instanceof Command.MoveCheckpoints move) {
+            return new Event.CommitsEnded(move, move.session().commit(move.commits()));
+        } else if (command instanceof Command.Acquire acquire) {
+            return new Event.AcquisitionEnded(acquire, acquire.session().acquire(acquire.partition()));
+        } else if (command instanceof Command.Release release) {
+            return new Event.ReleaseEnded(release, release.session().release(release.lease()));
+        } else if (command instanceof Command.Join) {
+            return new Event.JoinedGroup(checkpoints.join(settings.group(), settings.leaseTtl()));
+        } else if (command instanceof Command.Leave leave) {
+            leave.session().leave();
+            return new Event.Left();
+        } else if (command instanceof Command.Discover) {
+            SortedSet<TopicPartition> found = subscriptions.find(lister);
+            return new Event.Discovered(found, found.isEmpty() ? subscriptions.explainNothing(lister) : null);
+        }
+        throw new IllegalArgumentException("cannot run " + command);
+    }
+
+    private Event write(SegmentBatch batch) {
+        Ownership ownership = batch.ownership();
+        writers.put(ownership, Thread.currentThread());
+        try {
+            if (ownership.isRevoked()) {
+                return new Event.NotWritten(batch);
+            }
+            if (batch.cursor().next()) {
+                batch.plan().sink().write(batch);
+            }
+            RuntimeException failure = batch.failure();
+            return failure == null ? new Event.Confirmed(batch) : notConfirmed(batch, failure);
+        } catch (Throwable e) {
+            RuntimeException failure = batch.failure();
+            return notConfirmed(batch, failure == null ? e : failure);
+        } finally {
+            synchronized (writers) {
+                writers.remove(ownership);
+            }
+            // An interrupt meant for this write must not reach the next one on this thread.
+            Thread.interrupted();
+        }
+    }
+
+    private static Event notConfirmed(SegmentBatch batch, Throwable cause) {
+        Stage stage = cause instanceof CorruptSegmentException || cause instanceof UnsupportedSegmentException
+                ? Stage.DECODE
+                : cause instanceof FilterException ? Stage.FILTER : Stage.SINK;
+        return new Event.NotConfirmed(batch, stage, cause);
+    }
+
+    /** Interrupts the write under {@code ownership}, if there is one. */
+    void interrupt(Ownership ownership) {
+        synchronized (writers) {
+            Thread writer = writers.get(ownership);
+            if (writer != null) {
+                writer.interrupt();
+            }
+        }
+    }
+}

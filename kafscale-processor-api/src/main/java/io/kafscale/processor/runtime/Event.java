@@ -1,0 +1,73 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.GroupView;
+import io.kafscale.checkpoint.Outcome;
+import io.kafscale.discovery.SegmentListing;
+import io.kafscale.processor.ProcessorHealth;
+import io.kafscale.processor.Stage;
+import io.kafscale.segment.SegmentReader;
+import io.kafscale.segment.TopicPartition;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What the {@link Coordinator} is told: answers to its commands, and wishes from outside. */
+public sealed interface Event {
+
+    /** The command could not be carried out, or it is not known whether it was. */
+    record Failed(Command command, Throwable cause) implements Event {}
+
+    /** The group was joined. */
+    record JoinedGroup(GroupSession session) implements Event {}
+
+    /** The membership was renewed. */
+    record Renewed(Command.Heartbeat command, GroupView view) implements Event {}
+
+    /** The membership was ended. */
+    record Left() implements Event {}
+
+    /** These partitions are there; where there are none, what was found instead. */
+    record Discovered(SortedSet<TopicPartition> partitions, @Nullable String explanation) implements Event {}
+
+    /** What came of an attempt to acquire. */
+    record AcquisitionEnded(Command.Acquire command, Acquisition result) implements Event {}
+
+    /** What came of commits, in their order. */
+    record CommitsEnded(Command.MoveCheckpoints command, List<Outcome> outcomes) implements Event {}
+
+    /** What came of a release. */
+    record ReleaseEnded(Command.Release command, Outcome outcome) implements Event {}
+
+    /** The segment in which an offset lies, if any, has this base offset. */
+    record SegmentFound(Ownership ownership, long baseOffset) implements Event {}
+
+    /** A listing. */
+    record Listed(Ownership ownership, SegmentListing listing) implements Event {}
+
+    /** A segment is here, and sound as far as was checked. */
+    record Fetched(Command.Fetch command, SegmentReader segment) implements Event {}
+
+    /** The sink has confirmed the batch, or there was nothing in it for the sink. */
+    record Confirmed(SegmentBatch batch) implements Event {}
+
+    /** The batch was not confirmed. */
+    record NotConfirmed(SegmentBatch batch, Stage stage, Throwable cause) implements Event {}
+
+    /** The lease ended before the sink was called. */
+    record NotWritten(SegmentBatch batch) implements Event {}
+
+    /** Ownership in the group may have changed. */
+    record OwnershipHint() implements Event {}
+
+    /** Finish what is being written, commit, give all back. */
+    record DrainWanted() implements Event {}
+
+    /** Wait no longer for writes that are still running. */
+    record DrainLimitReached() implements Event {}
+
+    /** Someone asks how things are. */
+    record HealthWanted(CompletableFuture<ProcessorHealth> answer) implements Event {}
+}
