@@ -26,4 +26,12 @@ public record Checkpoint(long nextOffset, long segmentBase, long epoch, long tim
     public static Checkpoint at(long nextOffset) {
         return new Checkpoint(nextOffset, UNKNOWN, 0, UNKNOWN, LossLedger.NONE);
     }
+
+    /**
+     * Whether {@code other} has superseded this one: it is of a later epoch, or further on in the same one. A new epoch
+     * may begin anywhere, also further back.
+     */
+    public boolean isBefore(Checkpoint other) {
+        return epoch != other.epoch ? epoch < other.epoch : nextOffset < other.nextOffset;
+    }
 }
