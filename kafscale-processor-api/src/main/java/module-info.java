@@ -7,4 +7,6 @@ module io.kafscale.processor {
     requires org.slf4j;
 
     exports io.kafscale.processor;
+    exports io.kafscale.processor.runtime to
+            io.kafscale.testkit;
 }

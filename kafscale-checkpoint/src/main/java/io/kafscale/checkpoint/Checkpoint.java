@@ -31,4 +31,12 @@ public record Checkpoint(long nextOffset, long listFrom, long epoch, long timest
     public Checkpoint withEpoch(long epoch) {
         return new Checkpoint(nextOffset, listFrom, epoch, timestampMillis, losses);
     }
+
+    /**
+     * Whether {@code other} has superseded this one: it is of a later epoch, or further on in the same one. A new epoch
+     * may begin anywhere, also further back.
+     */
+    public boolean isBefore(Checkpoint other) {
+        return epoch != other.epoch ? epoch < other.epoch : nextOffset < other.nextOffset;
+    }
 }

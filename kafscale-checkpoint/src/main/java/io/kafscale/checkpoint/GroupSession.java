@@ -33,12 +33,15 @@ public interface GroupSession {
 
     /**
      * Takes a partition that nobody owns. One that this very session already owns is adopted: its lease is returned once
-     * more.
+     * more. A member that was declared dead gets {@link Acquisition.Unknown} with a {@link SessionExpiredException}.
      */
     Acquisition acquire(TopicPartition partition);
 
     /**
      * Moves checkpoints, each for itself: one that is fenced does not keep the others back.
+     *
+     * <p>Under one lease a position never goes back within an epoch, whatever is repeated or arrives late: a commit that
+     * this session has already gone past ({@link Checkpoint#isBefore}) changes nothing and is answered as applied.
      *
      * @return one outcome per commit, in their order
      */
@@ -55,7 +58,8 @@ public interface GroupSession {
 
     /**
      * Leaves the group. Leases that were not released are not given up early: they end with the TTL, since a sink may
-     * still be writing under them.
+     * still be writing under them, and until then they may be committed under and released. Nothing else is possible any
+     * more; leaving again does nothing.
      *
      * @throws IOException when the store could not be told; the TTL then ends the membership
      */

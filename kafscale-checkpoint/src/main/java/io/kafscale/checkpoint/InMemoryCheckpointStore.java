@@ -1,21 +1,61 @@
 package io.kafscale.checkpoint;
 
-import java.io.IOException;
+import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** STUB. */
+/**
+ * Leases and offsets in this process's memory: for tests, for trying things out, and for programs that may start over.
+ * Processors in one process that share an instance share its groups; other processes see nothing of it, and it forgets
+ * everything when the process ends.
+ *
+ * <p>Thread safe. Closing it changes nothing, so that a second processor can go on where the first one stopped.
+ */
 public final class InMemoryCheckpointStore implements CheckpointStore {
+
+    private final LongSupplier nanoTime;
+    private final Map<String, InMemoryGroup> groups = new ConcurrentHashMap<>();
+    private final AtomicLong tokens = new AtomicLong();
+    private final AtomicLong members = new AtomicLong();
+
     /** A store on the system's monotonic clock. */
-    public InMemoryCheckpointStore() {}
+    public InMemoryCheckpointStore() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * A store whose members age by another clock, so that a test can let a TTL pass without waiting for it.
+     *
+     * @param nanoTime nanoseconds since any moment, never going back; called from any thread
+     */
+    public InMemoryCheckpointStore(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     @Override
-    public GroupSession join(String group, Duration ttl) throws IOException {
-        throw new IllegalStateException();
+    public GroupSession join(String group, Duration ttl) {
+        if (ttl.isZero() || ttl.isNegative()) {
+            throw new IllegalArgumentException("a TTL of " + ttl + " is not above 0");
+        }
+        return new InMemorySession(group(group), "member-" + members.incrementAndGet(), ttl.toNanos());
+    }
+
+    /** How far {@code group} has come with {@code partition}, or null when it never committed there. */
+    public @Nullable Checkpoint checkpoint(String group, TopicPartition partition) {
+        return group(group).checkpoint(partition);
+    }
+
+    private InMemoryGroup group(String name) {
+        return groups.computeIfAbsent(name, ignored -> new InMemoryGroup(name, nanoTime, tokens));
     }
 
     @Override
     public String describe() {
-        return "memory";
+        return "memory of this process";
     }
 
     @Override

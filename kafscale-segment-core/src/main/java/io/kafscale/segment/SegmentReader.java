@@ -19,6 +19,11 @@ public final class SegmentReader {
         throw new IllegalStateException();
     }
 
+    /** Unix milliseconds of the newest record, -1 when there is none. */
+    public long maxTimestamp() {
+        throw new IllegalStateException();
+    }
+
     /** Batches without a valid offset, which are never delivered. */
     public int strayBatches() {
         throw new IllegalStateException();

@@ -14,6 +14,7 @@ import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,9 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Here is what concerns the whole worker: its membership, which partitions to take, when to commit, and the end. What
  * concerns one partition is in {@link OwnedPartition}.
  */
-public final class Coordinator implements OwnedPartition.Host {
+public final class Coordinator {
 
+    private static final Checkpoint FROM_THE_BEGINNING = Checkpoint.at(0);
     private static final int MAX_ACQUIRING = 16;
+    private static final Duration HINT_DELAY = Duration.ofMillis(200);
 
     private final Settings settings;
     private final Subscriptions subscriptions;
@@ -48,6 +51,7 @@ public final class Coordinator implements OwnedPartition.Host {
     private final SortedMap<TopicPartition, OwnedPartition> owned = new TreeMap<>();
     private final Set<TopicPartition> beingAcquired = new LinkedHashSet<>();
     private final Set<OwnedPartition> waitingForBudget = new LinkedHashSet<>();
+    private final OwnedPartition.Host worker = new Worker();
 
     private long now;
     private Set<TopicPartition> wanted = Set.of();
@@ -56,6 +60,7 @@ public final class Coordinator implements OwnedPartition.Host {
     private boolean draining;
     private boolean stopped;
     private boolean toldNothingFound;
+    private boolean lookForPartitions;
     private long commitRoundNanos;
     private boolean commitRoundSet;
 
@@ -69,6 +74,7 @@ public final class Coordinator implements OwnedPartition.Host {
         final Set<TopicPartition> tooNew = new LinkedHashSet<>();
 
         boolean leaving;
+        boolean hinted;
 
         Membership(GroupSession session, LeaseTerm term) {
             this.session = session;
@@ -186,7 +192,7 @@ public final class Coordinator implements OwnedPartition.Host {
         } else if (event instanceof Event.Discovered discovered) {
             discovered(discovered.partitions(), discovered.explanation());
         } else if (event instanceof Event.OwnershipHint) {
-            heartbeat();
+            ownershipChanged();
         } else if (event instanceof Event.DrainWanted) {
             drain();
         } else if (event instanceof Event.DrainLimitReached) {
@@ -196,7 +202,6 @@ public final class Coordinator implements OwnedPartition.Host {
         } else if (event instanceof Event.Failed failed) {
             failed(failed.command(), failed.cause());
         }
-        owned.values().removeIf(OwnedPartition::isOver);
     }
 
     private void failed(Command command, Throwable cause) {
@@ -294,6 +299,18 @@ public final class Coordinator implements OwnedPartition.Host {
         });
     }
 
+    /** Someone else took or gave something: look, but not at every single one of many changes. */
+    private void ownershipChanged() {
+        Membership current = membership;
+        if (current != null && !current.hinted) {
+            current.hinted = true;
+            alarms.at(now + HINT_DELAY.toNanos(), () -> {
+                current.hinted = false;
+                heartbeatOf(current);
+            });
+        }
+    }
+
     private void heartbeat() {
         Membership current = membership;
         if (current != null && current.heartbeatSent == null && !current.leaving) {
@@ -313,9 +330,16 @@ public final class Coordinator implements OwnedPartition.Host {
         current.heartbeatSent = null;
         joining.succeeded();
         current.view = view;
+        lookForPartitions = true;
         if (sent != null) {
             current.term.renewed(sent);
-            alarms.at(sent.nanos() + settings.leaseTtl().toNanos() / 3, () -> heartbeatOf(current));
+            long next = sent.nanos() + settings.leaseTtl().toNanos() / 3;
+            alarms.at(next, () -> {
+                // A hint may have caused a newer renewal meanwhile, which has set an alarm of its own.
+                if (current.term.isRenewal(sent)) {
+                    heartbeatOf(current);
+                }
+            });
         }
         for (OwnedPartition partition : List.copyOf(owned.values())) {
             Lease ours = partition.ownership().lease();
@@ -358,7 +382,6 @@ public final class Coordinator implements OwnedPartition.Host {
         for (OwnedPartition partition : List.copyOf(owned.values())) {
             partition.lost(reason);
         }
-        owned.values().removeIf(OwnedPartition::isOver);
         if (lost.leaving) {
             stop(true);
         }
@@ -376,6 +399,7 @@ public final class Coordinator implements OwnedPartition.Host {
     private void discovered(Set<TopicPartition> partitions, @Nullable String explanation) {
         discovering.succeeded();
         wanted = partitions;
+        lookForPartitions = true;
         if (explanation != null && !toldNothingFound) {
             tell(new ProcessorEvent.NothingFound(explanation));
         }
@@ -385,9 +409,10 @@ public final class Coordinator implements OwnedPartition.Host {
 
     private void takePartitions() {
         Membership current = membership;
-        if (current == null || current.view == null || draining || !acquiring.isReady(now)) {
+        if (!lookForPartitions || current == null || current.view == null || draining || !acquiring.isReady(now)) {
             return;
         }
+        lookForPartitions = false;
         for (TopicPartition partition : wanted) {
             if (beingAcquired.size() == MAX_ACQUIRING) {
                 return;
@@ -408,6 +433,7 @@ public final class Coordinator implements OwnedPartition.Host {
             return;
         }
         beingAcquired.remove(command.partition());
+        lookForPartitions = true;
         acquiring.succeeded();
         Membership current = membership;
         if (current == null || current.session != command.session()) {
@@ -426,7 +452,7 @@ public final class Coordinator implements OwnedPartition.Host {
         Checkpoint start = checkpoint == null ? FROM_THE_BEGINNING : checkpoint;
         long epoch = Math.max(lease.token(), start.epoch() + 1);
         OwnedPartition partition = new OwnedPartition(
-                this,
+                worker,
                 new Ownership(current.session, lease, epoch, current.term),
                 subscriptions.plan(lease.partition().topic()),
                 start);
@@ -437,20 +463,17 @@ public final class Coordinator implements OwnedPartition.Host {
         }
     }
 
-    private static final Checkpoint FROM_THE_BEGINNING = Checkpoint.at(0);
-
     private void acquireFailed(Command.Acquire command, Throwable cause) {
         beingAcquired.remove(command.partition());
         acquiring.failed(now);
-        alarms.at(acquiring.readyAtNanos(), () -> {});
+        alarms.at(acquiring.readyAtNanos(), () -> lookForPartitions = true);
         tell(new ProcessorEvent.Failed(
                 Stage.LEASE, command.partition(), acquiring.failures(), Reasons.of(cause)));
     }
 
     // ---- commits
 
-    @Override
-    public void wantsCommit() {
+    private void wantsCommit() {
         if (!commitRoundSet) {
             commitRoundSet = true;
             long earliest = commitRoundNanos + settings.commitInterval().toNanos();
@@ -507,7 +530,9 @@ public final class Coordinator implements OwnedPartition.Host {
             for (OwnedPartition partition : List.copyOf(owned.values())) {
                 partition.drain();
             }
-            owned.values().removeIf(OwnedPartition::isOver);
+            // A round may be set for later; from here on commits wait for nothing.
+            commitRoundSet = false;
+            commitRound();
         }
     }
 
@@ -567,45 +592,15 @@ public final class Coordinator implements OwnedPartition.Host {
         return new ProcessorHealth(current == null ? null : current.session.memberId(), budget.used(), partitions);
     }
 
-    // ---- what partitions need
-
-    @Override
-    public Settings settings() {
-        return settings;
-    }
-
-    @Override
-    public long now() {
-        return now;
-    }
-
-    @Override
-    public Backoff newBackoff() {
-        return new Backoff(random);
-    }
-
-    @Override
-    public void issue(Command command) {
+    private void issue(Command command) {
         commands.accept(command);
     }
 
-    @Override
-    public void tell(ProcessorEvent event) {
+    private void tell(ProcessorEvent event) {
         issue(new Command.Tell(event));
     }
 
-    @Override
-    public void wakeAt(long nanos, OwnedPartition partition) {
-        alarms.at(nanos, partition::advance);
-    }
-
-    @Override
-    public boolean reserve(SegmentRef segment, boolean holdsNothing) {
-        return budget.reserve(segment.segment().size(), holdsNothing);
-    }
-
-    @Override
-    public void release(SegmentRef segment) {
+    private void release(SegmentRef segment) {
         budget.release(segment.segment().size());
         if (!waitingForBudget.isEmpty()) {
             List<OwnedPartition> waiting = List.copyOf(waitingForBudget);
@@ -614,8 +609,64 @@ public final class Coordinator implements OwnedPartition.Host {
         }
     }
 
-    @Override
-    public void waitForBudget(OwnedPartition partition) {
-        waitingForBudget.add(partition);
+    /** What partitions need of the worker they are in. */
+    private final class Worker implements OwnedPartition.Host {
+        @Override
+        public Settings settings() {
+            return settings;
+        }
+
+        @Override
+        public long now() {
+            return now;
+        }
+
+        @Override
+        public Backoff newBackoff() {
+            return new Backoff(random);
+        }
+
+        @Override
+        public void issue(Command command) {
+            Coordinator.this.issue(command);
+        }
+
+        @Override
+        public void tell(ProcessorEvent event) {
+            Coordinator.this.tell(event);
+        }
+
+        @Override
+        public void wakeAt(long nanos, OwnedPartition partition) {
+            alarms.at(nanos, partition::advance);
+        }
+
+        @Override
+        public boolean reserve(SegmentRef segment, boolean holdsNothing) {
+            return budget.reserve(segment.segment().size(), holdsNothing);
+        }
+
+        @Override
+        public void release(SegmentRef segment) {
+            Coordinator.this.release(segment);
+        }
+
+        @Override
+        public void waitForBudget(OwnedPartition partition) {
+            waitingForBudget.add(partition);
+        }
+
+        @Override
+        public void wantsCommit() {
+            Coordinator.this.wantsCommit();
+        }
+
+        @Override
+        public void ended(OwnedPartition partition) {
+            if (owned.remove(partition.partition(), partition)) {
+                waitingForBudget.remove(partition);
+                lookForPartitions = true;
+            }
+        }
     }
 }

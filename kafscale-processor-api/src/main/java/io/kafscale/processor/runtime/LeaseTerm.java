@@ -42,6 +42,11 @@ final class LeaseTerm {
         }
     }
 
+    /** Whether {@code sent} is the last renewal. */
+    boolean isRenewal(Renewal sent) {
+        return renewal == sent;
+    }
+
     /** The moment, in the ticker's nanoseconds, at which nothing may be dispatched any more. */
     long deadlineNanos() {
         return renewal.nanos + usableNanos;

@@ -47,6 +47,8 @@ final class OwnedPartition {
         void waitForBudget(OwnedPartition partition);
 
         void wantsCommit();
+
+        void ended(OwnedPartition partition);
     }
 
     private enum Phase {
@@ -116,13 +118,14 @@ final class OwnedPartition {
         return ownership.lease().partition();
     }
 
-    /** Whether nothing of this ownership is under way any more, so that a next one may begin. */
-    boolean isOver() {
+    /** Whether no write of this ownership is under way any more, so that a next one may begin. */
+    private boolean isOver() {
         return phase == Phase.ENDED && batch == null;
     }
 
-    boolean isWriting() {
-        return batch != null;
+    /** Whether its lease is being given back, and may be gone by now. */
+    boolean isReleasing() {
+        return phase == Phase.RELEASING;
     }
 
     // ---- starting
@@ -178,6 +181,7 @@ final class OwnedPartition {
             finish();
         } else if (isOver()) {
             dropAll();
+            host.ended(this);
         }
     }
 

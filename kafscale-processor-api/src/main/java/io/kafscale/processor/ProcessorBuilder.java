@@ -1,0 +1,235 @@
+package io.kafscale.processor;
+
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.discovery.ObjectStore;
+import io.kafscale.processor.runtime.Settings;
+import io.kafscale.processor.runtime.Subscriptions;
+import io.kafscale.processor.runtime.ThreadedProcessor;
+import io.kafscale.processor.runtime.TopicPlan;
+import io.kafscale.segment.TopicPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Processor}. Three things must be said: where the segments are, where the checkpoints are, and a sink for
+ * at least one topic. Every setter checks at once, {@link #build()} checks what belongs together.
+ *
+ * <p>Not thread safe; the processor it builds is.
+ */
+public final class ProcessorBuilder {
+
+    /** {@link #leaseTtl(Duration)} unless told otherwise. */
+    public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(30);
+
+    /** {@link #commitInterval(Duration)} unless told otherwise. */
+    public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+    /** {@link #pollInterval(Duration)} unless told otherwise. */
+    public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(5);
+
+    /** {@link #discoveryInterval(Duration)} unless told otherwise. */
+    public static final Duration DEFAULT_DISCOVERY_INTERVAL = Duration.ofSeconds(30);
+
+    /** {@link #gracePeriod(Duration)} unless told otherwise. */
+    public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(60);
+
+    /** {@link #maxBufferedBytes(long)} unless told otherwise: 256 MiB. */
+    public static final long DEFAULT_MAX_BUFFERED_BYTES = 256L << 20;
+
+    /** {@link #prefetchSegments(int)} unless told otherwise. */
+    public static final int DEFAULT_PREFETCH_SEGMENTS = 4;
+
+    /** {@link #maxConcurrentWrites(int)} unless told otherwise. */
+    public static final int DEFAULT_MAX_CONCURRENT_WRITES = 16;
+
+    private final String group;
+    private @Nullable ObjectStore objects;
+    private @Nullable String namespace;
+    private @Nullable CheckpointStore checkpoints;
+    private final Map<String, TopicPlan> topics = new LinkedHashMap<>();
+    private final List<ProcessorListener> listeners = new ArrayList<>();
+    private Duration leaseTtl = DEFAULT_LEASE_TTL;
+    private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
+    private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private Duration discoveryInterval = DEFAULT_DISCOVERY_INTERVAL;
+    private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
+    private long maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES;
+    private int prefetchSegments = DEFAULT_PREFETCH_SEGMENTS;
+    private int maxConcurrentWrites = DEFAULT_MAX_CONCURRENT_WRITES;
+
+    private ProcessorBuilder(String group) {
+        this.group = group;
+    }
+
+    /**
+     * Begins a processor.
+     *
+     * @param group the application's name: all workers that share its work use the same, other applications another. 1 to
+     *     249 of {@code [a-zA-Z0-9._-]}
+     * @throws IllegalArgumentException when it is no such name
+     */
+    public static ProcessorBuilder create(String group) {
+        if (!TopicPartition.isLegalTopic(group)) {
+            throw new IllegalArgumentException("\"" + group
+                    + "\" is not a group name: it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
+        }
+        return new ProcessorBuilder(group);
+    }
+
+    /**
+     * Where the segments are.
+     *
+     * @param store closed by the processor
+     * @param namespace the brokers' namespace, {@code default} unless they were told otherwise; may hold slashes
+     */
+    public ProcessorBuilder segments(ObjectStore store, String namespace) {
+        this.objects = Objects.requireNonNull(store, "store");
+        this.namespace = Objects.requireNonNull(namespace, "namespace");
+        return this;
+    }
+
+    /**
+     * Where leases and offsets are kept.
+     *
+     * @param store closed by the processor
+     */
+    public ProcessorBuilder checkpoints(CheckpointStore store) {
+        this.checkpoints = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    /**
+     * Sends a topic's records to a sink. May be said for many topics, with one sink or several.
+     *
+     * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
+     */
+    public ProcessorBuilder topic(String topic, Sink sink) {
+        return topic(topic, sink, options -> {});
+    }
+
+    /**
+     * {@link #topic(String, Sink)} with options.
+     *
+     * @param options sets them, at once
+     * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
+     */
+    public ProcessorBuilder topic(String topic, Sink sink, Consumer<TopicOptions> options) {
+        if (!TopicPartition.isLegalTopic(topic)) {
+            throw new IllegalArgumentException("\"" + topic + "\" is not a topic name");
+        }
+        TopicOptions set = new TopicOptions();
+        options.accept(set);
+        TopicPlan plan = new TopicPlan(Objects.requireNonNull(sink, "sink"), set.filter());
+        if (topics.putIfAbsent(topic, plan) != null) {
+            throw new IllegalArgumentException("topic " + topic + " has a sink already; one that calls both can write twice");
+        }
+        return this;
+    }
+
+    /** Lets someone hear of what happens. May be said several times. */
+    public ProcessorBuilder listener(ProcessorListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** After this long without a sign of life a worker's partitions go to others. At least 1 s. */
+    public ProcessorBuilder leaseTtl(Duration ttl) {
+        this.leaseTtl = atLeast(Duration.ofSeconds(1), ttl, "the lease TTL");
+        return this;
+    }
+
+    /** A partition's offset is committed at most once in this time, and when it is given back. 0 for every batch. */
+    public ProcessorBuilder commitInterval(Duration interval) {
+        this.commitInterval = atLeast(Duration.ZERO, interval, "the commit interval");
+        return this;
+    }
+
+    /** A partition without anything new is listed this often. At least 10 ms. */
+    public ProcessorBuilder pollInterval(Duration interval) {
+        this.pollInterval = atLeast(Duration.ofMillis(10), interval, "the poll interval");
+        return this;
+    }
+
+    /** New partitions are looked for this often. At least 10 ms. */
+    public ProcessorBuilder discoveryInterval(Duration interval) {
+        this.discoveryInterval = atLeast(Duration.ofMillis(10), interval, "the discovery interval");
+        return this;
+    }
+
+    /** Half a segment is waited for this long before it is passed over, and what follows it read. */
+    public ProcessorBuilder gracePeriod(Duration grace) {
+        this.gracePeriod = atLeast(Duration.ZERO, grace, "the grace period");
+        return this;
+    }
+
+    /** Bytes of segments that may be held at once, in the whole processor; one larger object may come on top. */
+    public ProcessorBuilder maxBufferedBytes(long bytes) {
+        this.maxBufferedBytes = atLeast(1, bytes, "the most buffered bytes");
+        return this;
+    }
+
+    /** Segments that are fetched ahead per partition, the one at the sink included. At least 1. */
+    public ProcessorBuilder prefetchSegments(int segments) {
+        this.prefetchSegments = (int) atLeast(1, segments, "the segments to prefetch");
+        return this;
+    }
+
+    /** Sinks called at once, in the whole processor; one partition has one call at a time in any case. At least 1. */
+    public ProcessorBuilder maxConcurrentWrites(int writes) {
+        this.maxConcurrentWrites = (int) atLeast(1, writes, "the most concurrent writes");
+        return this;
+    }
+
+    /**
+     * Makes the processor, not yet started.
+     *
+     * @throws IllegalStateException when something is missing, or two settings contradict each other; says which, and the
+     *     way out
+     */
+    public Processor build() {
+        if (objects == null || namespace == null) {
+            throw new IllegalStateException("processor " + group + " does not know where the segments are; call segments(store, namespace)");
+        }
+        if (checkpoints == null) {
+            throw new IllegalStateException("processor " + group + " does not know where to keep offsets; call checkpoints(store)");
+        }
+        if (topics.isEmpty()) {
+            throw new IllegalStateException("processor " + group + " has no topic; call topic(name, sink)");
+        }
+        if (commitInterval.compareTo(leaseTtl) >= 0) {
+            throw new IllegalStateException("the commit interval (" + commitInterval + ") must be shorter than the lease TTL ("
+                    + leaseTtl + "), or a lost worker repeats more than one lease's work; lower the one or raise the other");
+        }
+        Settings settings = new Settings(
+                group,
+                leaseTtl,
+                commitInterval,
+                pollInterval,
+                discoveryInterval,
+                gracePeriod,
+                maxBufferedBytes,
+                prefetchSegments,
+                maxConcurrentWrites);
+        return new ThreadedProcessor(objects, namespace, checkpoints, new Subscriptions(topics), settings, listeners);
+    }
+
+    private static Duration atLeast(Duration least, Duration value, String name) {
+        if (value.compareTo(least) < 0) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
+        }
+        return value;
+    }
+
+    private static long atLeast(long least, long value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
+        }
+        return value;
+    }
+}

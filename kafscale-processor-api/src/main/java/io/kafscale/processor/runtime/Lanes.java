@@ -1,0 +1,84 @@
+package io.kafscale.processor.runtime;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of a processor. Kinds of work that must not wait for each other have lanes of their own: above all, nothing
+ * keeps a heartbeat waiting.
+ */
+final class Lanes {
+
+    private static final int STORE_THREADS = 4;
+    private static final int LIST_THREADS = 4;
+    private static final int FETCH_THREADS = 16;
+    private static final long IDLE_SECONDS = 30;
+
+    private final ThreadGroup group = new ThreadGroup("kafscale");
+    private final ExecutorService membership = lane("heartbeat", 1);
+    private final ExecutorService store = lane("store", STORE_THREADS);
+    private final ExecutorService list = lane("list", LIST_THREADS);
+    private final ExecutorService fetch = lane("fetch", FETCH_THREADS);
+    private final ExecutorService listeners = lane("listener", 1);
+    private final ExecutorService sinks;
+
+    Lanes(Settings settings) {
+        sinks = lane("sink", settings.maxConcurrentWrites());
+    }
+
+    Executor of(Command command) {
+        if (command instanceof Command.Write) {
+            return sinks;
+        } else if (command instanceof Command.Fetch) {
+            return fetch;
+        } else if (command instanceof Command.ListSegments
+                || command instanceof Command.FindSegment
+                || command instanceof Command.Discover) {
+            return list;
+        } else if (command instanceof Command.Join
+                || command instanceof Command.Heartbeat
+                || command instanceof Command.Leave) {
+            return membership;
+        }
+        return store;
+    }
+
+    Executor listeners() {
+        return listeners;
+    }
+
+    Thread thread(String name, Runnable body) {
+        return new Thread(group, body, "kafscale-" + name);
+    }
+
+    boolean isOwn(Thread thread) {
+        return thread.getThreadGroup() == group;
+    }
+
+    /** Interrupts whatever still runs, and lets listeners hear the last events. */
+    void close() {
+        listeners.shutdown();
+        for (ExecutorService lane : new ExecutorService[] {membership, store, list, fetch, sinks}) {
+            lane.shutdownNow();
+        }
+    }
+
+    private ExecutorService lane(String name, int threads) {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor lane = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                body -> thread(name + "-" + count.incrementAndGet(), body),
+                // After the end nobody waits for an answer any more.
+                new ThreadPoolExecutor.DiscardPolicy());
+        lane.allowCoreThreadTimeOut(true);
+        return lane;
+    }
+}

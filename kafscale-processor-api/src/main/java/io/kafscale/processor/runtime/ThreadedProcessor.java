@@ -1,0 +1,231 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.discovery.ObjectStore;
+import io.kafscale.processor.Processor;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.ProcessorHealth;
+import io.kafscale.processor.ProcessorListener;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A coordinator on a thread of its own, with thread pools that do what it says. */
+public final class ThreadedProcessor implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private enum State {
+        NEW,
+        RUNNING,
+        ENDED
+    }
+
+    private final ObjectStore objects;
+    private final CheckpointStore checkpoints;
+    private final List<ProcessorListener> listeners;
+    private final CommandRunner runner;
+    private final Coordinator coordinator;
+    private final Lanes lanes;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean everythingReleased;
+    private volatile @Nullable Throwable crash;
+    private volatile ProcessorHealth lastHealth =
+            new ProcessorHealth(null, 0, Collections.unmodifiableSortedMap(new TreeMap<>()));
+
+    /** Not started yet. Closes the stores at its end. */
+    public ThreadedProcessor(
+            ObjectStore objects,
+            String namespace,
+            CheckpointStore checkpoints,
+            Subscriptions subscriptions,
+            Settings settings,
+            List<ProcessorListener> listeners) {
+        this.objects = objects;
+        this.checkpoints = checkpoints;
+        this.listeners = List.copyOf(listeners);
+        this.runner = new CommandRunner(objects, namespace, checkpoints, subscriptions, settings);
+        this.lanes = new Lanes(settings);
+        this.coordinator = new Coordinator(
+                settings, subscriptions, Ticker.SYSTEM, RandomGenerator.getDefault(), this::execute);
+    }
+
+    @Override
+    public void start() {
+        if (!state.compareAndSet(State.NEW, State.RUNNING)) {
+            throw new IllegalStateException("a processor runs once; build another one");
+        }
+        lanes.thread("coordinator", this::coordinate).start();
+    }
+
+    private void coordinate() {
+        try {
+            coordinator.start();
+            while (!coordinator.isStopped()) {
+                Event event = events.poll(coordinator.nanosUntilNextTick(), TimeUnit.NANOSECONDS);
+                if (event == null) {
+                    coordinator.tick();
+                } else {
+                    coordinator.handle(event);
+                }
+            }
+        } catch (Throwable e) {
+            crash = e;
+            LOG.error("the processor ends because of a defect in it; its leases end with their TTL", e);
+        } finally {
+            end();
+        }
+    }
+
+    private void execute(Command command) {
+        if (command instanceof Command.Tell tell) {
+            lanes.listeners().execute(() -> hear(tell.event()));
+        } else if (command instanceof Command.Interrupt interrupt) {
+            runner.interrupt(interrupt.ownership());
+        } else if (command instanceof Command.Stop stop) {
+            everythingReleased = stop.everythingReleased();
+        } else {
+            lanes.of(command).execute(() -> {
+                Event event = runner.run(command);
+                if (event instanceof Event.JoinedGroup joined) {
+                    joined.session().onChange(() -> post(new Event.OwnershipHint()));
+                }
+                post(event);
+            });
+        }
+    }
+
+    private void hear(ProcessorEvent event) {
+        if (event.isWarning()) {
+            LOG.warn(event.message());
+        } else {
+            LOG.info(event.message());
+        }
+        for (ProcessorListener listener : listeners) {
+            try {
+                listener.on(event);
+            } catch (RuntimeException e) {
+                LOG.error("a listener threw at: {}", event.message(), e);
+            }
+        }
+    }
+
+    private void end() {
+        CompletableFuture<ProcessorHealth> last = new CompletableFuture<>();
+        if (crash == null) {
+            coordinator.handle(new Event.HealthWanted(last));
+            lastHealth = last.join();
+        }
+        state.set(State.ENDED);
+        answerTheLate();
+        lanes.close();
+        closeStores();
+        ended.countDown();
+    }
+
+    private void closeStores() {
+        try {
+            checkpoints.close();
+        } catch (RuntimeException e) {
+            LOG.warn("closing {} failed", checkpoints.describe(), e);
+        }
+        try {
+            objects.close();
+        } catch (RuntimeException e) {
+            LOG.warn("closing {} failed", objects.describe(), e);
+        }
+    }
+
+    private void post(Event event) {
+        events.add(event);
+        if (state.get() == State.ENDED) {
+            answerTheLate();
+        }
+    }
+
+    private void answerTheLate() {
+        Event event;
+        while ((event = events.poll()) != null) {
+            if (event instanceof Event.HealthWanted wanted) {
+                wanted.answer().complete(lastHealth);
+            }
+        }
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        start();
+        Thread hook = new Thread(this::close, "kafscale-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        ended.await();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is already shutting down", e);
+        }
+        Throwable defect = crash;
+        if (defect != null) {
+            throw new IllegalStateException("the processor ended because of a defect in it", defect);
+        }
+    }
+
+    @Override
+    public boolean drain(Duration limit) {
+        if (state.compareAndSet(State.NEW, State.ENDED)) {
+            lanes.close();
+            closeStores();
+            ended.countDown();
+            return true;
+        }
+        if (lanes.isOwn(Thread.currentThread())) {
+            // A sink that waited for its own end would wait for ever.
+            new Thread(() -> drain(limit), "kafscale-drain").start();
+            return false;
+        }
+        post(new Event.DrainWanted());
+        try {
+            if (!awaitTermination(limit)) {
+                post(new Event.DrainLimitReached());
+                ended.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            post(new Event.DrainLimitReached());
+            Thread.currentThread().interrupt();
+        }
+        return everythingReleased;
+    }
+
+    @Override
+    public void close() {
+        drain(DEFAULT_DRAIN_LIMIT);
+    }
+
+    @Override
+    public boolean awaitTermination(Duration limit) throws InterruptedException {
+        return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public ProcessorHealth health() {
+        if (state.get() != State.RUNNING) {
+            return lastHealth;
+        }
+        CompletableFuture<ProcessorHealth> answer = new CompletableFuture<>();
+        post(new Event.HealthWanted(answer));
+        return answer.join();
+    }
+}
