@@ -1,4 +1,5 @@
 /** ProcessorBuilder and Processor: drives an application's sinks from KafScale segments, at least once and in order. */
+@SuppressWarnings("module") // the testkit is built after this module
 module io.kafscale.processor {
     requires transitive io.kafscale.segment;
     requires transitive io.kafscale.discovery;

@@ -76,8 +76,8 @@ public final class ProcessorBuilder {
      */
     public static ProcessorBuilder create(String group) {
         if (!TopicPartition.isLegalTopic(group)) {
-            throw new IllegalArgumentException("\"" + group
-                    + "\" is not a group name: it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
+            throw new IllegalArgumentException(
+                    "\"" + group + "\" is not a group name: it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
         }
         return new ProcessorBuilder(group);
     }
@@ -127,7 +127,8 @@ public final class ProcessorBuilder {
         options.accept(set);
         TopicPlan plan = new TopicPlan(Objects.requireNonNull(sink, "sink"), set.filter());
         if (topics.putIfAbsent(topic, plan) != null) {
-            throw new IllegalArgumentException("topic " + topic + " has a sink already; one that calls both can write twice");
+            throw new IllegalArgumentException(
+                    "topic " + topic + " has a sink already; one that calls both can write twice");
         }
         return this;
     }
@@ -194,17 +195,20 @@ public final class ProcessorBuilder {
      */
     public Processor build() {
         if (objects == null || namespace == null) {
-            throw new IllegalStateException("processor " + group + " does not know where the segments are; call segments(store, namespace)");
+            throw new IllegalStateException(
+                    "processor " + group + " does not know where the segments are; call segments(store, namespace)");
         }
         if (checkpoints == null) {
-            throw new IllegalStateException("processor " + group + " does not know where to keep offsets; call checkpoints(store)");
+            throw new IllegalStateException(
+                    "processor " + group + " does not know where to keep offsets; call checkpoints(store)");
         }
         if (topics.isEmpty()) {
             throw new IllegalStateException("processor " + group + " has no topic; call topic(name, sink)");
         }
         if (commitInterval.compareTo(leaseTtl) >= 0) {
-            throw new IllegalStateException("the commit interval (" + commitInterval + ") must be shorter than the lease TTL ("
-                    + leaseTtl + "), or a lost worker repeats more than one lease's work; lower the one or raise the other");
+            throw new IllegalStateException(
+                    "the commit interval (" + commitInterval + ") must be shorter than the lease TTL (" + leaseTtl
+                            + "), or a lost worker repeats more than one lease's work; lower the one or raise the other");
         }
         Settings settings = new Settings(
                 group,

@@ -68,7 +68,10 @@ public final class Coordinator {
     private static final class Membership {
         final GroupSession session;
         final LeaseTerm term;
-        @Nullable GroupView view;
+
+        @Nullable
+        GroupView view;
+
         LeaseTerm.@Nullable Renewal heartbeatSent;
         /** Partitions acquired after the heartbeat on its way was sent: its view may not show them yet. */
         final Set<TopicPartition> tooNew = new LinkedHashSet<>();
@@ -440,9 +443,8 @@ public final class Coordinator {
             return;
         }
         if (result instanceof Acquisition.Held held) {
-            current.view = current.view == null
-                    ? null
-                    : current.view.with(new Lease(command.partition(), held.memberId(), 0));
+            current.view =
+                    current.view == null ? null : current.view.with(new Lease(command.partition(), held.memberId(), 0));
         } else if (result instanceof Acquisition.Acquired acquired) {
             begin(current, acquired.lease(), acquired.checkpoint());
         }
@@ -467,8 +469,7 @@ public final class Coordinator {
         beingAcquired.remove(command.partition());
         acquiring.failed(now);
         alarms.at(acquiring.readyAtNanos(), () -> lookForPartitions = true);
-        tell(new ProcessorEvent.Failed(
-                Stage.LEASE, command.partition(), acquiring.failures(), Reasons.of(cause)));
+        tell(new ProcessorEvent.Failed(Stage.LEASE, command.partition(), acquiring.failures(), Reasons.of(cause)));
     }
 
     // ---- commits

@@ -30,7 +30,8 @@ public sealed interface Event {
     record Left() implements Event {}
 
     /** These partitions are there; where there are none, what was found instead. */
-    record Discovered(SortedSet<TopicPartition> partitions, @Nullable String explanation) implements Event {}
+    record Discovered(
+            SortedSet<TopicPartition> partitions, @Nullable String explanation) implements Event {}
 
     /** What came of an attempt to acquire. */
     record AcquisitionEnded(Command.Acquire command, Acquisition result) implements Event {}

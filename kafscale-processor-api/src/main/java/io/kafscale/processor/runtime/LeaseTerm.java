@@ -44,7 +44,7 @@ final class LeaseTerm {
 
     /** Whether {@code sent} is the last renewal. */
     boolean isRenewal(Renewal sent) {
-        return renewal == sent;
+        return renewal.equals(sent);
     }
 
     /** The moment, in the ticker's nanoseconds, at which nothing may be dispatched any more. */

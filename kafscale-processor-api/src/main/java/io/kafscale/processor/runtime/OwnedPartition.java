@@ -88,7 +88,9 @@ final class OwnedPartition {
     private static final class Load {
         final SegmentRef ref;
         final Command.Fetch command;
-        @Nullable SegmentReader segment;
+
+        @Nullable
+        SegmentReader segment;
 
         Load(Command.Fetch command) {
             this.ref = command.segment();
@@ -300,8 +302,7 @@ final class OwnedPartition {
                     return;
                 }
                 int attempt = writing.failures() + 1;
-                batch = new SegmentBatch(
-                        plan, ownership, next.segment, admitted.from(), admitted.until(), attempt);
+                batch = new SegmentBatch(plan, ownership, next.segment, admitted.from(), admitted.until(), attempt);
                 host.issue(new Command.Write(batch));
                 return;
             }
@@ -317,9 +318,7 @@ final class OwnedPartition {
             return null;
         }
         PartitionTail.Admission admission = current.admit(head, segment.lastOffset());
-        return admission == null
-                ? null
-                : new Delivery(load, segment, admission, account(load.ref, segment, admission));
+        return admission == null ? null : new Delivery(load, segment, admission, account(load.ref, segment, admission));
     }
 
     /** Tells of all that is passed over with this segment, and counts it. */
@@ -341,8 +340,7 @@ final class OwnedPartition {
             losses = losses.plusOverlap(admitted.droppedAbove());
         }
         if (segment.strayBatches() > 0 && admitted.from() < admitted.until()) {
-            host.tell(new ProcessorEvent.Strays(
-                    partition(), object, segment.strayBatches(), segment.strayRecords()));
+            host.tell(new ProcessorEvent.Strays(partition(), object, segment.strayBatches(), segment.strayRecords()));
             losses = losses.plusStrays(segment.strayRecords());
         }
         return losses;
@@ -450,7 +448,8 @@ final class OwnedPartition {
     // ---- checkpoints
 
     /** The commit that is due, or null when nothing has moved, or one is on its way. */
-    @Nullable Commit nextCommit() {
+    @Nullable
+    Commit nextCommit() {
         if (committingNow || confirmed.equals(committed) || !isHeld() || !storing.isReady(host.now())) {
             return null;
         }
@@ -522,8 +521,7 @@ final class OwnedPartition {
         if (phase == Phase.RELEASING) {
             phase = Phase.DRAINING;
             storing.failed(host.now());
-            host.tell(new ProcessorEvent.Failed(
-                    Stage.LEASE, partition(), storing.failures(), Reasons.of(cause)));
+            host.tell(new ProcessorEvent.Failed(Stage.LEASE, partition(), storing.failures(), Reasons.of(cause)));
             advance();
         }
     }

@@ -10,8 +10,8 @@ final class Reasons {
         if (message == null || message.isBlank()) {
             return cause.getClass().getName();
         }
-        boolean speaksForItself = cause.getClass().getName().startsWith("io.kafscale.")
-                || cause.getClass() == java.io.IOException.class;
+        boolean speaksForItself =
+                cause.getClass().getName().startsWith("io.kafscale.") || cause.getClass() == java.io.IOException.class;
         return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
     }
 }

@@ -5,6 +5,7 @@ import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Which topics are wanted, and what becomes of each. Immutable. */
 public final class Subscriptions {
@@ -29,6 +30,7 @@ public final class Subscriptions {
     }
 
     String explainNothing(SegmentLister lister) throws IOException {
-        return lister.explainEmpty(plans.keySet());
+        return "nothing to process of " + String.join(", ", new TreeSet<>(plans.keySet())) + ": "
+                + lister.describeContents();
     }
 }

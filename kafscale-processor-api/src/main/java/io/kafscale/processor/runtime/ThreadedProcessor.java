@@ -60,8 +60,8 @@ public final class ThreadedProcessor implements Processor {
         this.listeners = List.copyOf(listeners);
         this.runner = new CommandRunner(objects, namespace, checkpoints, subscriptions, settings);
         this.lanes = new Lanes(settings);
-        this.coordinator = new Coordinator(
-                settings, subscriptions, Ticker.SYSTEM, RandomGenerator.getDefault(), this::execute);
+        this.coordinator =
+                new Coordinator(settings, subscriptions, Ticker.SYSTEM, RandomGenerator.getDefault(), this::execute);
     }
 
     @Override
