@@ -127,6 +127,27 @@ public final class SegmentLister {
         }
     }
 
+    /**
+     * The base offset of the segment that holds {@code offset}, if any does: the greatest base offset of a {@code .kfs} at
+     * or below it, or -1 when there is none. Whether the segment is complete, and reaches that far, is not looked at.
+     *
+     * <p>O(log n) requests: one when a segment begins at {@code offset}, two when the partition fits a page, and no more
+     * than 40 at 100,000 segments.
+     *
+     * @param offset {@link Long#MAX_VALUE} finds the last segment
+     */
+    public long floor(TopicPartition partition, long offset) throws IOException {
+        return new FloorSearch(this, partition, offset).find();
+    }
+
+    /**
+     * A sentence for people who expected topics here and see none: which there are in this namespace, or else where
+     * segments were found instead, since the usual cause is a wrong namespace. Up to about 20 requests.
+     */
+    public String describeContents() throws IOException {
+        return new NamespaceSurvey(store, this, namespace).describe();
+    }
+
     /** The names of the folders right under {@code prefix}, without their slashes. */
     private List<String> folders(String prefix) throws IOException {
         List<String> names = new ArrayList<>();

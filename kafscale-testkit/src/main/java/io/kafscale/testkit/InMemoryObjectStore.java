@@ -159,7 +159,7 @@ public final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public String describe() {
-        return "memory:";
+        return "memory";
     }
 
     private byte[] current(ObjectEntry object) throws ObjectChangedException {
@@ -175,7 +175,7 @@ public final class InMemoryObjectStore implements ObjectStore {
     }
 
     private String locate(String key) {
-        return describe() + key;
+        return describe() + "/" + key;
     }
 
     private static String etag(byte[] content) {
