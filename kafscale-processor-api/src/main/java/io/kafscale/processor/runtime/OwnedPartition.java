@@ -270,14 +270,14 @@ final class OwnedPartition {
     /** Takes a segment in, unless it is no longer wanted; its reservation is then the caller's to release. */
     boolean fetched(Command.Fetch command, SegmentReader segment) {
         Load load = loads.get(command.segment().baseOffset());
-        boolean wanted = load != null && load.command == command;
-        if (wanted) {
-            load.segment = segment;
-            fetching.succeeded();
-            unblock(Stage.FETCH);
+        if (load == null || load.segment != null || !load.command.equals(command)) {
+            return false;
         }
+        load.segment = segment;
+        fetching.succeeded();
+        unblock(Stage.FETCH);
         advance();
-        return wanted;
+        return true;
     }
 
     /** What is still on its way keeps its reservation until it is here. */
@@ -388,7 +388,7 @@ final class OwnedPartition {
     void fetchFailed(Command.Fetch command, Throwable cause) {
         SegmentRef ref = command.segment();
         Load load = loads.get(ref.baseOffset());
-        if (load == null || load.command != command) {
+        if (load == null || load.segment != null || !load.command.equals(command)) {
             return;
         }
         drop(load);
