@@ -2,38 +2,77 @@ package io.kafscale.segment;
 
 import org.jspecify.annotations.Nullable;
 
-/** STUB: a record copied out of its segment. */
+/**
+ * A record copied out of its segment by {@link RecordCursor#copy()}: it owns its bytes, one array for key, value and
+ * headers, and may be kept for ever. Immutable and thread safe; each call of an accessor makes a new slice or cursor over
+ * that array, which nobody may write to.
+ */
 @SuppressWarnings("JavaLangClash") // the field says record; an import by name beats java.lang.Record
 public final class Record implements RecordView {
-    Record() {}
+
+    private static final int NULL = -1;
+
+    private final String segmentName;
+    private final long offset;
+    private final long timestamp;
+    private final TimestampType timestampType;
+    private final byte[] bytes;
+    private final int keyLength;
+    private final int valueLength;
+
+    /** Takes {@code bytes} over: key, value, and the headers as the segment has them; a length of -1 means null. */
+    Record(
+            String segmentName,
+            long offset,
+            long timestamp,
+            TimestampType timestampType,
+            byte[] bytes,
+            int keyLength,
+            int valueLength) {
+        this.segmentName = segmentName;
+        this.offset = offset;
+        this.timestamp = timestamp;
+        this.timestampType = timestampType;
+        this.bytes = bytes;
+        this.keyLength = keyLength;
+        this.valueLength = valueLength;
+    }
 
     @Override
     public long offset() {
-        throw new IllegalStateException();
+        return offset;
     }
 
     @Override
     public long timestamp() {
-        throw new IllegalStateException();
+        return timestamp;
     }
 
     @Override
     public TimestampType timestampType() {
-        throw new IllegalStateException();
+        return timestampType;
     }
 
     @Override
     public @Nullable ByteSlice key() {
-        throw new IllegalStateException();
+        return keyLength == NULL ? null : new ByteSlice(bytes, 0, keyLength);
     }
 
     @Override
     public @Nullable ByteSlice value() {
-        throw new IllegalStateException();
+        return valueLength == NULL ? null : new ByteSlice(bytes, Math.max(0, keyLength), valueLength);
     }
 
     @Override
     public HeaderCursor headers() {
-        throw new IllegalStateException();
+        int headers = Math.max(0, keyLength) + Math.max(0, valueLength);
+        return new HeaderCursor(segmentName).reset(offset, bytes, headers, bytes.length);
+    }
+
+    /** Offset and sizes, for logs; never the contents. */
+    @Override
+    public String toString() {
+        return "Record[offset=" + offset + ", timestamp=" + timestamp + ", keyLength=" + keyLength + ", valueLength="
+                + valueLength + "]";
     }
 }

@@ -1,48 +1,328 @@
 package io.kafscale.segment;
 
+import io.kafscale.segment.ReadOptions.Verification;
 import org.jspecify.annotations.Nullable;
 
-/** STUB. */
-public final class RecordCursor implements RecordView {
-    RecordCursor() {}
+/**
+ * Moves over a segment's records in offset order and shows the current one, without copying and without an object per
+ * record. Control batches and strays are passed over. A record is
+ *
+ * <pre>
+ * length varint | attributes int8 | timestamp delta varlong | offset delta varint
+ * | key length varint | key | value length varint | value | header count varint | headers
+ * </pre>
+ *
+ * <p><b>Everything taken from the cursor (slices, header cursors) shows the current record and is valid until
+ * {@link #next()} or {@link #close()} is called. {@link #copy()} makes a record that stays.</b> Accessors may be called
+ * only after {@code next()} returned true.
+ *
+ * <p>A compressed batch is inflated into a buffer that the cursor borrows from its {@link ReadOptions}. It goes back at
+ * the end of the records; {@link #close()} gives it back earlier, when a reader stops half-way. A cursor that is merely
+ * dropped leaks nothing, it only leaves less to reuse.
+ *
+ * <p>Not thread safe; one thread at a time.
+ */
+public final class RecordCursor implements RecordView, AutoCloseable {
 
-    /** Moves to the next record; false after the last. */
-    public boolean next() {
-        throw new IllegalStateException();
+    private static final int NULL = -1;
+    private static final int ATTRIBUTES_LENGTH = 1;
+
+    private final SegmentReader segment;
+    private final long fromOffset;
+    private final long untilOffset;
+    private final boolean checkCrc;
+    private final BatchWalk batches;
+    private final Crc32c crc = new Crc32c();
+    private final ByteSlice key = new ByteSlice();
+    private final ByteSlice value = new ByteSlice();
+    private final HeaderCursor headers;
+
+    private @Nullable BatchInflater inflater;
+    private @Nullable RuntimeException failure;
+    private boolean finished;
+
+    // The current batch.
+    private byte[] bytes = new byte[0];
+    private int batchEnd;
+    private long baseOffset;
+    private int lastOffsetDelta;
+    private boolean logAppendTime;
+    private long batchTimestamp;
+    private int remaining;
+
+    // The current record; position is where the next begins.
+    private int position;
+    private int offsetDelta;
+    private long offset;
+    private long timestamp;
+    private boolean keyIsNull;
+    private boolean valueIsNull;
+    private int headersPosition;
+
+    RecordCursor(SegmentReader segment, long fromOffset, long untilOffset) {
+        this.segment = segment;
+        this.fromOffset = fromOffset;
+        this.untilOffset = untilOffset;
+        this.checkCrc = segment.options().verification() != Verification.NONE;
+        this.batches = segment.batches();
+        this.headers = new HeaderCursor(segment.name());
     }
 
-    /** Copies the current record, so that it may be kept. */
-    public Record copy() {
-        throw new IllegalStateException();
+    /**
+     * Moves to the next record; false after the last.
+     *
+     * @throws CorruptSegmentException when the record, or the batch it begins, is not sound; every further call says so
+     *     again
+     * @throws IllegalStateException when the batch is compressed by a codec whose library is missing
+     */
+    public boolean next() {
+        do {
+            if (remaining == 0 && !nextBatch()) {
+                return false;
+            }
+            readRecord();
+        } while (offset < fromOffset);
+        if (offset >= untilOffset) {
+            close();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean nextBatch() {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            while (!finished) {
+                checkBatchUsedUp();
+                if (!batches.next()) {
+                    close();
+                } else if (isWanted()) {
+                    enterBatch();
+                    if (remaining > 0) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (RuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Bytes after a batch's last record mean that its record count is wrong. */
+    private void checkBatchUsedUp() {
+        if (position != batchEnd) {
+            throw corrupt("bytes follow the batch's last record");
+        }
+    }
+
+    private boolean isWanted() {
+        if (batches.stray() || batches.control()) {
+            return false;
+        }
+        if (batches.baseOffset() >= untilOffset) {
+            close();
+            return false;
+        }
+        return batches.lastOffset() >= fromOffset;
+    }
+
+    private void enterBatch() {
+        if (checkCrc) {
+            batches.checkCrc(crc);
+        }
+        baseOffset = batches.baseOffset();
+        lastOffsetDelta = batches.lastOffsetDelta();
+        logAppendTime = batches.logAppendTime();
+        batchTimestamp = logAppendTime ? batches.maxTimestamp() : batches.baseTimestamp();
+        offsetDelta = -1;
+        offset = baseOffset;
+        Compression compression = Compression.of(batches.compressionId());
+        if (compression == Compression.NONE) {
+            bytes = segment.bytes();
+            position = batches.recordsPosition();
+            batchEnd = batches.endPosition();
+        } else {
+            inflate(compression);
+        }
+        remaining = batches.recordCount();
+    }
+
+    private void inflate(@Nullable Compression compression) {
+        if (compression == null) {
+            throw corrupt("the batch is compressed by unknown codec " + batches.compressionId());
+        }
+        if (inflater == null) {
+            inflater = segment.options().inflaters().borrow();
+        }
+        int from = batches.recordsPosition();
+        int length = batches.endPosition() - from;
+        try {
+            batchEnd = inflater.inflate(
+                    compression,
+                    segment.bytes(),
+                    from,
+                    length,
+                    segment.options().maxInflatedBytes());
+        } catch (MalformedBlockException e) {
+            throw CorruptSegmentException.in(segment.name(), "the " + compression.label() + " batch: " + e.getMessage())
+                    .at(batches.position())
+                    .offset(baseOffset)
+                    .cause(e)
+                    .exception();
+        } catch (MissingCodecException e) {
+            throw new IllegalStateException(
+                    segment.name() + ": the batch at byte " + batches.position() + " needs " + e.getMessage(), e);
+        }
+        bytes = inflater.bytes();
+        position = 0;
+    }
+
+    private void readRecord() {
+        byte[] bytes = this.bytes;
+        long packed = Varint.readInt(bytes, position, batchEnd);
+        int at = Varint.next(packed);
+        int length = Varint.value(packed);
+        if (at < 0 || length < 0 || length > batchEnd - at) {
+            throw failed(corrupt("the record does not fit into its batch"));
+        }
+        int end = at + length;
+        at += ATTRIBUTES_LENGTH;
+        packed = Varint.readInt(bytes, at, end);
+        if (Varint.next(packed) >= 0) {
+            timestamp = Varint.value(packed);
+            at = Varint.next(packed);
+        } else {
+            int endOfDelta = Varint.endOfLong(bytes, at, end);
+            if (endOfDelta < 0) {
+                throw failed(corrupt("the record's timestamp delta does not fit into it"));
+            }
+            timestamp = Varint.longBetween(bytes, at, endOfDelta);
+            at = endOfDelta;
+        }
+        timestamp = logAppendTime ? batchTimestamp : batchTimestamp + timestamp;
+        packed = Varint.readInt(bytes, at, end);
+        at = Varint.next(packed);
+        int delta = Varint.value(packed);
+        if (at < 0 || delta <= offsetDelta || delta > lastOffsetDelta) {
+            throw failed(corrupt("the record's offset delta is not one that can follow"));
+        }
+        packed = Varint.readInt(bytes, at, end);
+        at = Varint.next(packed);
+        length = Varint.value(packed);
+        if (at < 0 || length < NULL || length > end - at) {
+            throw failed(corrupt("the record's key does not fit into it"));
+        }
+        keyIsNull = length == NULL;
+        length = Math.max(0, length);
+        key.wrap(bytes, at, length);
+        at += length;
+        packed = Varint.readInt(bytes, at, end);
+        at = Varint.next(packed);
+        length = Varint.value(packed);
+        if (at < 0 || length < NULL || length > end - at) {
+            throw failed(corrupt("the record's value does not fit into it"));
+        }
+        valueIsNull = length == NULL;
+        length = Math.max(0, length);
+        value.wrap(bytes, at, length);
+        headersPosition = at + length;
+        offsetDelta = delta;
+        offset = baseOffset + delta;
+        position = end;
+        remaining--;
     }
 
     @Override
     public long offset() {
-        throw new IllegalStateException();
+        return offset;
     }
 
     @Override
     public long timestamp() {
-        throw new IllegalStateException();
+        return timestamp;
     }
 
     @Override
     public TimestampType timestampType() {
-        throw new IllegalStateException();
+        return logAppendTime ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME;
     }
 
     @Override
     public @Nullable ByteSlice key() {
-        throw new IllegalStateException();
+        return keyIsNull ? null : key;
     }
 
     @Override
     public @Nullable ByteSlice value() {
-        throw new IllegalStateException();
+        return valueIsNull ? null : value;
     }
 
+    /**
+     * The headers, from the first on: one cursor, started anew by each call.
+     *
+     * @throws CorruptSegmentException when they do not lie within the record
+     */
     @Override
     public HeaderCursor headers() {
-        throw new IllegalStateException();
+        return headers.reset(offset, bytes, headersPosition, position);
+    }
+
+    /** Whether a transactional producer sent the record. Brokers have no transactions: it is delivered all the same. */
+    public boolean transactional() {
+        return batches.transactional();
+    }
+
+    /**
+     * Copies the current record, so that it may be kept.
+     *
+     * @throws CorruptSegmentException when its headers are not sound
+     */
+    public Record copy() {
+        headers().check();
+        int headersLength = position - headersPosition;
+        byte[] copy = new byte[key.length() + value.length() + headersLength];
+        int at = key.copyTo(copy, 0);
+        at += value.copyTo(copy, at);
+        System.arraycopy(bytes, headersPosition, copy, at, headersLength);
+        return new Record(
+                segment.name(),
+                offset,
+                timestamp,
+                timestampType(),
+                copy,
+                keyIsNull ? NULL : key.length(),
+                valueIsNull ? NULL : value.length());
+    }
+
+    /** Ends the cursor early and gives its buffer back; needed only by who does not read to the end, and optional then. */
+    @Override
+    public void close() {
+        finished = true;
+        remaining = 0;
+        position = batchEnd;
+        if (inflater != null) {
+            segment.options().inflaters().giveBack(inflater);
+            inflater = null;
+        }
+    }
+
+    private RuntimeException failed(RuntimeException cause) {
+        close();
+        finished = false;
+        failure = cause;
+        return cause;
+    }
+
+    /** Damage inside the current batch, after the current record. */
+    private CorruptSegmentException corrupt(String problem) {
+        boolean inPlace = bytes == segment.bytes();
+        String where = inPlace ? "" : " (byte " + position + " of the inflated batch)";
+        return CorruptSegmentException.in(segment.name(), problem + where)
+                .at(inPlace ? position : batches.position())
+                .offset(baseOffset + offsetDelta + 1)
+                .exception();
     }
 }

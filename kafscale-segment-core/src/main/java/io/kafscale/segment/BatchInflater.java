@@ -1,0 +1,37 @@
+package io.kafscale.segment;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A buffer with the codecs that fill it, made when first needed and kept for further batches. Not thread safe. */
+final class BatchInflater {
+
+    private final Map<Compression, Codec> codecs = new EnumMap<>(Compression.class);
+    private final InflatedBytes inflated = new InflatedBytes();
+
+    /**
+     * Inflates one batch's records, over what was inflated before.
+     *
+     * @return how many bytes there are in {@link #bytes()} now, from 0 on
+     */
+    int inflate(Compression compression, byte[] source, int from, int length, int limit)
+            throws MalformedBlockException, MissingCodecException {
+        Codec codec = codecs.get(compression);
+        if (codec == null) {
+            codec = compression.newCodec();
+            codecs.put(compression, codec);
+        }
+        inflated.clear(limit);
+        codec.inflate(source, from, length, inflated);
+        return inflated.length();
+    }
+
+    /** Where the last batch was inflated to. */
+    byte[] bytes() {
+        return inflated.array();
+    }
+
+    void trim(int mostKept) {
+        inflated.trim(mostKept);
+    }
+}

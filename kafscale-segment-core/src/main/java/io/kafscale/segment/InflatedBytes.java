@@ -1,0 +1,77 @@
+package io.kafscale.segment;
+
+import java.util.Arrays;
+
+/** Where a batch is inflated to: an array that grows up to a limit and is kept from batch to batch. Not thread safe. */
+final class InflatedBytes {
+
+    /** Bytes at the array's end that do not count as room. */
+    private static final int SLACK = 16;
+
+    private static final int LEAST_CAPACITY = 1 << 12;
+    private static final byte[] EMPTY = new byte[SLACK];
+
+    private byte[] array = EMPTY;
+    private int length;
+    private int limit;
+
+    /** Empties it. At most {@code limit} bytes will be taken. */
+    void clear(int limit) {
+        this.length = 0;
+        this.limit = limit;
+    }
+
+    /** The array; it is another one after {@link #reserve}. */
+    byte[] array() {
+        return array;
+    }
+
+    /** How many bytes were appended so far, which is also where the next goes. */
+    int length() {
+        return length;
+    }
+
+    /** How many bytes can be appended without growing. The array has at least one byte more. */
+    int room() {
+        return Math.min(capacity(), limit) - length;
+    }
+
+    /** Says that {@code count} bytes were written into the array from {@link #length()} on. */
+    void advance(int count) {
+        length += count;
+    }
+
+    /**
+     * Makes room for {@code count} more bytes. Reserve no more than the compressed bytes can really hold.
+     *
+     * @throws MalformedBlockException when that goes beyond the limit
+     */
+    void reserve(long count) throws MalformedBlockException {
+        if (count > limit - length) {
+            throw new MalformedBlockException("it inflates to more than " + limit
+                    + " bytes; if that is right, raise ReadOptions.maxInflatedBytes");
+        }
+        int needed = length + (int) count;
+        if (needed > capacity()) {
+            long roomy = Math.max(LEAST_CAPACITY, needed + (long) needed / 4);
+            array = Arrays.copyOf(array, (int) Math.min(limit, roomy) + SLACK);
+        }
+    }
+
+    /** Makes about twice the room, or all that the limit allows. */
+    void grow() throws MalformedBlockException {
+        long wanted = Math.max(LEAST_CAPACITY, 2L * capacity()) - length;
+        reserve(Math.max(1, Math.min(wanted, limit - length)));
+    }
+
+    private int capacity() {
+        return array.length - SLACK;
+    }
+
+    /** Lets go of an array that is too large to keep while nobody uses it. */
+    void trim(int mostKept) {
+        if (array.length > mostKept) {
+            array = EMPTY;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.kafscale.segment;
+
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * Inflaters that nobody uses at the moment, for whoever is next; a few, with buffers of moderate size, so that idle ones
+ * hold little memory. One that is never given back is just garbage. Thread safe.
+ */
+final class InflaterPool {
+
+    private static final int MOST_KEPT = Math.min(32, 2 * Runtime.getRuntime().availableProcessors());
+    private static final int MOST_KEPT_BYTES = 1 << 20;
+
+    private final ArrayBlockingQueue<BatchInflater> idle = new ArrayBlockingQueue<>(MOST_KEPT);
+
+    BatchInflater borrow() {
+        BatchInflater inflater = idle.poll();
+        return inflater == null ? new BatchInflater() : inflater;
+    }
+
+    void giveBack(BatchInflater inflater) {
+        inflater.trim(MOST_KEPT_BYTES);
+        idle.offer(inflater);
+    }
+}

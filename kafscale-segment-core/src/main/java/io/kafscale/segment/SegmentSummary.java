@@ -1,0 +1,72 @@
+package io.kafscale.segment;
+
+/**
+ * What all batch headers of a segment say together.
+ *
+ * @param batches batches that belong to the segment
+ * @param records their records
+ * @param lastOffset the last offset of the last of them; before the first, the segment's base offset - 1
+ * @param maxTimestamp the newest timestamp among them; -1 when there is none
+ * @param strayBatches batches that do not belong to the segment
+ * @param strayRecords their records
+ * @param holesBetweenBatches whether offsets between batches may be missing, see {@link BatchWalk}
+ */
+record SegmentSummary(
+        int batches,
+        long records,
+        long lastOffset,
+        long maxTimestamp,
+        int strayBatches,
+        long strayRecords,
+        boolean holesBetweenBatches) {
+
+    private static final long NO_TIMESTAMP = -1;
+
+    static SegmentSummary of(SegmentReader segment) {
+        SegmentSummary contiguous = of(segment, false);
+        boolean countsAddUp = contiguous.records + contiguous.strayRecords == segment.messageCount();
+        return contiguous.strayBatches > 0 && countsAddUp ? of(segment, true) : contiguous;
+    }
+
+    private static SegmentSummary of(SegmentReader segment, boolean holesBetweenBatches) {
+        int batches = 0;
+        long records = 0;
+        long lastOffset = segment.baseOffset() - 1;
+        long maxTimestamp = NO_TIMESTAMP;
+        int strayBatches = 0;
+        long strayRecords = 0;
+        BatchWalk walk = new BatchWalk(segment, holesBetweenBatches);
+        while (walk.next()) {
+            if (walk.stray()) {
+                strayBatches++;
+                strayRecords += Math.max(0, walk.recordCount());
+            } else {
+                batches++;
+                records += walk.recordCount();
+                lastOffset = walk.lastOffset();
+                maxTimestamp = Math.max(maxTimestamp, walk.maxTimestamp());
+            }
+        }
+        return new SegmentSummary(
+                batches, records, lastOffset, maxTimestamp, strayBatches, strayRecords, holesBetweenBatches);
+    }
+
+    /** Compares header and footer, which no checksum covers, with the batches. */
+    void check(SegmentReader segment) {
+        if (lastOffset != segment.lastOffset()) {
+            throw CorruptSegmentException.in(segment.name(), "the batches do not end at the footer's last offset")
+                    .at(segment.bodyEnd())
+                    .offset(lastOffset)
+                    .expected(segment.lastOffset(), lastOffset)
+                    .exception();
+        }
+        if (records != segment.messageCount()) {
+            throw CorruptSegmentException.in(
+                            segment.name(), "the batches do not have as many records as the header says")
+                    .at(SegmentReader.BODY)
+                    .offset(segment.baseOffset())
+                    .expected(segment.messageCount(), records)
+                    .exception();
+        }
+    }
+}
