@@ -36,6 +36,9 @@ public final class Coordinator {
 
     private static final Checkpoint FROM_THE_BEGINNING = Checkpoint.at(0);
     private static final int MAX_ACQUIRING = 16;
+    /** Gathers the commits of partitions that begin or end at about the same time. */
+    private static final Duration URGENT_COMMIT_PAUSE = Duration.ofMillis(20);
+
     private static final Duration HINT_DELAY = Duration.ofMillis(200);
 
     private final Settings settings;
@@ -62,7 +65,7 @@ public final class Coordinator {
     private boolean toldNothingFound;
     private boolean lookForPartitions;
     private long commitRoundNanos;
-    private boolean commitRoundSet;
+    private @Nullable Long nextCommitRoundNanos;
 
     /** What lasts as long as one session. */
     private static final class Membership {
@@ -474,16 +477,24 @@ public final class Coordinator {
 
     // ---- commits
 
-    private void wantsCommit() {
-        if (!commitRoundSet) {
-            commitRoundSet = true;
-            long earliest = commitRoundNanos + settings.commitInterval().toNanos();
-            alarms.at(draining || now - earliest >= 0 ? now : earliest, this::commitRound);
+    /** Urgent is what a partition waits for: its first commit, before it begins, and its last. */
+    private void wantsCommit(boolean urgent) {
+        Duration pause = urgent && settings.commitInterval().compareTo(URGENT_COMMIT_PAUSE) > 0
+                ? URGENT_COMMIT_PAUSE
+                : settings.commitInterval();
+        long due = commitRoundNanos + pause.toNanos();
+        if (nextCommitRoundNanos == null || due - nextCommitRoundNanos < 0) {
+            nextCommitRoundNanos = due;
+            alarms.at(due, () -> {
+                if (nextCommitRoundNanos != null && nextCommitRoundNanos == due) {
+                    commitRound();
+                }
+            });
         }
     }
 
     private void commitRound() {
-        commitRoundSet = false;
+        nextCommitRoundNanos = null;
         commitRoundNanos = now;
         Membership current = membership;
         if (current == null) {
@@ -531,9 +542,6 @@ public final class Coordinator {
             for (OwnedPartition partition : List.copyOf(owned.values())) {
                 partition.drain();
             }
-            // A round may be set for later; from here on commits wait for nothing.
-            commitRoundSet = false;
-            commitRound();
         }
     }
 
@@ -658,8 +666,8 @@ public final class Coordinator {
         }
 
         @Override
-        public void wantsCommit() {
-            Coordinator.this.wantsCommit();
+        public void wantsCommit(boolean urgent) {
+            Coordinator.this.wantsCommit(urgent);
         }
 
         @Override
@@ -669,5 +677,14 @@ public final class Coordinator {
                 lookForPartitions = true;
             }
         }
+    }
+
+    /** What it is about, for diagnosis. */
+    @Override
+    public String toString() {
+        Membership current = membership;
+        return (current == null ? "no member" : current.session.memberId())
+                + (joiningNow ? ", joining" : "") + (draining ? ", draining" : "") + (stopped ? ", stopped" : "")
+                + ", acquiring " + beingAcquired + ", owned " + owned.values();
     }
 }

@@ -46,7 +46,7 @@ final class OwnedPartition {
 
         void waitForBudget(OwnedPartition partition);
 
-        void wantsCommit();
+        void wantsCommit(boolean urgent);
 
         void ended(OwnedPartition partition);
     }
@@ -133,8 +133,6 @@ final class OwnedPartition {
     // ---- starting
 
     void start() {
-        // The epoch is made durable before anything is dispatched under it.
-        host.wantsCommit();
         if (confirmed.listFrom() == Checkpoint.UNKNOWN && confirmed.nextOffset() > 0) {
             listingNow = true;
             host.issue(new Command.FindSegment(ownership, confirmed.nextOffset()));
@@ -185,6 +183,7 @@ final class OwnedPartition {
             dropAll();
             host.ended(this);
         }
+        askForCommit();
     }
 
     private void retryFindSegment() {
@@ -372,7 +371,6 @@ final class OwnedPartition {
                 Math.max(confirmed.timestampMillis(), done.segment.maxTimestamp()),
                 done.losses);
         drop(done.load);
-        host.wantsCommit();
     }
 
     // ---- what goes wrong
@@ -466,9 +464,6 @@ final class OwnedPartition {
         committed = checkpoint;
         storing.succeeded();
         unblock(Stage.COMMIT);
-        if (!confirmed.equals(committed)) {
-            host.wantsCommit();
-        }
         advance();
     }
 
@@ -476,18 +471,23 @@ final class OwnedPartition {
         committingNow = false;
         committed = null;
         host.tell(new ProcessorEvent.ForeignCommit(partition(), found == null ? -1 : found.nextOffset()));
-        host.wantsCommit();
         advance();
     }
 
     void commitFailed(Throwable cause) {
         committingNow = false;
         retry(Stage.COMMIT, storing, cause);
-        host.wantsCommit();
     }
 
-    private boolean hasUncommitted() {
-        return isHeld() && !committingNow && !confirmed.equals(committed);
+    /** Asks for a commit of what is not committed yet; at first that is the epoch, before anything is dispatched. */
+    private void askForCommit() {
+        if (isHeld() && !committingNow && !confirmed.equals(committed)) {
+            if (storing.isReady(host.now())) {
+                host.wantsCommit(phase != Phase.RUNNING);
+            } else {
+                wakeAt(storing.readyAtNanos());
+            }
+        }
     }
 
     // ---- the end
@@ -496,9 +496,6 @@ final class OwnedPartition {
         if (phase == Phase.STARTING || phase == Phase.RUNNING) {
             phase = Phase.DRAINING;
             dropUnwritten();
-            if (hasUncommitted()) {
-                host.wantsCommit();
-            }
         }
         advance();
     }
@@ -580,5 +577,13 @@ final class OwnedPartition {
                 end,
                 blockedOn,
                 confirmed.losses());
+    }
+
+    @Override
+    public String toString() {
+        return partition() + " " + phase + " epoch " + ownership.epoch() + " confirmed " + confirmed.nextOffset()
+                + (confirmed.equals(committed) ? "" : " uncommitted") + (committingNow ? " committing" : "")
+                + (listingNow ? " listing" : "") + (batch == null ? "" : " writing " + batch)
+                + (blockedOn == null ? "" : " blocked on " + blockedOn);
     }
 }

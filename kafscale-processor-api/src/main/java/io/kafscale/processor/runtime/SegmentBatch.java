@@ -11,7 +11,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The offsets from {@code firstOffset} up to {@code nextOffset} of one segment, filtered. */
-final class SegmentBatch implements RecordBatch {
+public final class SegmentBatch implements RecordBatch {
 
     private final TopicPlan plan;
     private final Ownership ownership;

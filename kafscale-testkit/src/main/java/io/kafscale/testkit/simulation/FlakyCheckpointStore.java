@@ -1,0 +1,145 @@
+package io.kafscale.testkit.simulation;
+
+import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.checkpoint.Checkpoint;
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.GroupView;
+import io.kafscale.checkpoint.InMemoryCheckpointStore;
+import io.kafscale.checkpoint.Lease;
+import io.kafscale.checkpoint.Outcome;
+import io.kafscale.segment.TopicPartition;
+import io.kafscale.testkit.simulation.Faults.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A store behind a bad network: requests get lost, replies get lost, and a write whose caller gave up may still arrive
+ * later. Reports each commit that was really applied.
+ */
+final class FlakyCheckpointStore implements CheckpointStore {
+
+    private final InMemoryCheckpointStore store;
+    private final Faults faults;
+    private final VirtualTime time;
+    private final DeliveryLedger ledger;
+    private final boolean unfenced;
+    private final Map<TopicPartition, Checkpoint> overwritten = new HashMap<>();
+
+    FlakyCheckpointStore(VirtualTime time, Faults faults, DeliveryLedger ledger, boolean unfenced) {
+        this.store = new InMemoryCheckpointStore(time::nanoTime);
+        this.time = time;
+        this.faults = faults;
+        this.ledger = ledger;
+        this.unfenced = unfenced;
+    }
+
+    @Override
+    public GroupSession join(String group, Duration ttl) throws IOException {
+        faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "join");
+        return new FlakySession(group, store.join(group, ttl));
+    }
+
+    @Override
+    public String describe() {
+        return "simulated checkpoints";
+    }
+
+    @Override
+    public void close() {}
+
+    private final class FlakySession implements GroupSession {
+        private final String group;
+        private final GroupSession session;
+
+        FlakySession(String group, GroupSession session) {
+            this.group = group;
+            this.session = session;
+        }
+
+        @Override
+        public String memberId() {
+            return session.memberId();
+        }
+
+        @Override
+        public GroupView heartbeat() throws IOException {
+            faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "heartbeat");
+            GroupView view = session.heartbeat();
+            faults.failSometimes(Kind.STORE_REPLY_LOST, 0.03, "heartbeat");
+            return view;
+        }
+
+        @Override
+        public Acquisition acquire(TopicPartition partition) {
+            return exchange("acquire", () -> acquireNow(partition), Acquisition.Unknown::new);
+        }
+
+        private Acquisition acquireNow(TopicPartition partition) {
+            Acquisition result = session.acquire(partition);
+            return result instanceof Acquisition.Acquired acquired && overwritten.containsKey(partition)
+                    ? new Acquisition.Acquired(acquired.lease(), overwritten.get(partition))
+                    : result;
+        }
+
+        @Override
+        public List<Outcome> commit(List<Commit> commits) {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Commit commit : commits) {
+                outcomes.add(exchange("commit", () -> commitNow(commit), Outcome.Unknown::new));
+            }
+            return outcomes;
+        }
+
+        private Outcome commitNow(Commit commit) {
+            TopicPartition partition = commit.lease().partition();
+            if (unfenced) {
+                overwritten.put(partition, commit.checkpoint());
+                ledger.committed(partition, commit.checkpoint());
+                return new Outcome.Applied();
+            }
+            Checkpoint before = store.checkpoint(group, partition);
+            Outcome outcome = session.commit(List.of(commit)).get(0);
+            Checkpoint after = store.checkpoint(group, partition);
+            if (after != null && !after.equals(before)) {
+                ledger.committed(partition, after);
+            }
+            return outcome;
+        }
+
+        @Override
+        public Outcome release(Lease lease) {
+            return exchange("release", () -> session.release(lease), Outcome.Unknown::new);
+        }
+
+        @Override
+        public void leave() throws IOException {
+            session.leave();
+        }
+
+        private <T> T exchange(String what, Supplier<T> request, java.util.function.Function<IOException, T> unknown) {
+            if (faults.happens(Kind.STORE_REQUEST_LOST, 0.03)) {
+                return unknown.apply(new IOException(what + ": simulated lost request"));
+            }
+            if (faults.happens(Kind.STORE_WRITE_DELAYED, 0.02)) {
+                time.after(faults.millis(10, 20_000), () -> {
+                    // It is carried out all the same; there is nobody left to hear what came of it.
+                    T unheard = request.get();
+                    assert unheard != null;
+                });
+                return unknown.apply(new IOException(what + ": simulated timeout"));
+            }
+            T reply = request.get();
+            if (faults.happens(Kind.STORE_REPLY_LOST, 0.03)) {
+                return unknown.apply(new IOException(what + ": simulated lost reply"));
+            }
+            return reply;
+        }
+    }
+}

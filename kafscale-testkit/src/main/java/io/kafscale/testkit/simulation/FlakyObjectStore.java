@@ -1,0 +1,71 @@
+package io.kafscale.testkit.simulation;
+
+import io.kafscale.discovery.ListPage;
+import io.kafscale.discovery.ListRequest;
+import io.kafscale.discovery.ObjectEntry;
+import io.kafscale.discovery.ObjectStore;
+import io.kafscale.testkit.InMemoryObjectStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One worker's view of the objects: answers 503 at times, and lists as a real store does, whose pages are not a snapshot.
+ * What was written while a listing was under way may be missing from its beginning and there at its end.
+ */
+final class FlakyObjectStore implements ObjectStore {
+
+    private final InMemoryObjectStore objects;
+    private final Faults faults;
+    private final CommandClock clock;
+
+    /** Knows when the command being carried out was begun. */
+    interface CommandClock {
+        Instant begun();
+    }
+
+    FlakyObjectStore(InMemoryObjectStore objects, Faults faults, CommandClock clock) {
+        this.objects = objects;
+        this.faults = faults;
+        this.clock = clock;
+    }
+
+    @Override
+    public ListPage list(ListRequest request) throws IOException {
+        faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, "listing " + request.prefix());
+        ListPage page = objects.list(request);
+        if (page.objects().isEmpty()) {
+            return page;
+        }
+        int seenEarly = faults.between(0, page.objects().size());
+        Instant begun = clock.begun();
+        List<ObjectEntry> early = page.objects().subList(0, seenEarly).stream()
+                .filter(object -> object.lastModified().isBefore(begun))
+                .toList();
+        List<ObjectEntry> late =
+                page.objects().subList(seenEarly, page.objects().size());
+        if (early.size() < seenEarly && !late.isEmpty() && faults.happens(Faults.Kind.TORN_LISTING, 0.8)) {
+            List<ObjectEntry> torn = new java.util.ArrayList<>(early);
+            torn.addAll(late);
+            return new ListPage(torn, page.prefixes(), page.next());
+        }
+        return page;
+    }
+
+    @Override
+    public void readRange(ObjectEntry object, long position, byte[] target, int at, int length) throws IOException {
+        faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, object.key());
+        objects.readRange(object, position, target, at, length);
+    }
+
+    @Override
+    public byte[] read(ObjectEntry object) throws IOException {
+        faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, object.key());
+        return objects.read(object);
+    }
+
+    @Override
+    public String describe() {
+        return "simulated store";
+    }
+}

@@ -1,0 +1,13 @@
+package io.kafscale.testkit.simulation;
+
+/** A defect put in on purpose, to see that the simulation finds it. */
+public enum Sabotage {
+    /** None: the library as it is. */
+    NONE,
+    /** A batch that its sink refused counts as confirmed. */
+    COMMIT_PAST_FAILURE,
+    /** The checkpoint store applies every commit, whoever owns the partition. */
+    UNFENCED_COMMIT,
+    /** Time stands still for the lease: a worker goes on dispatching after it was paused. */
+    LEASE_NEVER_ENDS
+}

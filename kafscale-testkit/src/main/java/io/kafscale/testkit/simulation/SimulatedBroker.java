@@ -1,0 +1,88 @@
+package io.kafscale.testkit.simulation;
+
+import io.kafscale.segment.TopicPartition;
+import io.kafscale.testkit.InMemoryObjectStore;
+import java.time.Duration;
+
+/**
+ * Writes one partition as a KafScale broker does: both halves side by side, one segment after another, sometimes failing.
+ * After a failure the offsets are lost for good, or, when the broker restarted, used again with other content.
+ */
+final class SimulatedBroker {
+
+    private final VirtualTime time;
+    private final Faults faults;
+    private final InMemoryObjectStore objects;
+    private final DeliveryLedger ledger;
+    private final TopicPartition partition;
+    private final String prefix;
+    private long nextOffset;
+    private int segmentsLeft;
+    private int generation;
+
+    SimulatedBroker(
+            VirtualTime time,
+            Faults faults,
+            InMemoryObjectStore objects,
+            DeliveryLedger ledger,
+            String namespace,
+            TopicPartition partition,
+            int segments) {
+        this.time = time;
+        this.faults = faults;
+        this.objects = objects;
+        this.ledger = ledger;
+        this.partition = partition;
+        this.prefix = namespace + "/" + partition.topic() + "/" + partition.partition() + "/segment-";
+        this.segmentsLeft = segments;
+    }
+
+    boolean isDone() {
+        return segmentsLeft == 0;
+    }
+
+    void writeNext() {
+        if (segmentsLeft == 0) {
+            return;
+        }
+        segmentsLeft--;
+        long base = nextOffset;
+        int records = faults.between(1, 8);
+        int writing = generation++;
+        java.util.List<String> values = new java.util.ArrayList<>();
+        for (int i = 0; i < records; i++) {
+            values.add(record(base + i, writing));
+        }
+        byte[] kfs = TempSegments.kfs(base, time.wallMillis(), values);
+        boolean fails = faults.happens(Faults.Kind.UPLOAD_FAILED, 0.1);
+        boolean segmentFails = fails && faults.random().nextBoolean();
+        Duration segmentDelay = faults.millis(1, 800);
+        Duration indexDelay = faults.millis(1, 800);
+        String key = prefix + String.format("%020d", base);
+        if (!segmentFails) {
+            time.after(segmentDelay, () -> objects.put(key + ".kfs", kfs));
+        }
+        if (!fails || segmentFails) {
+            time.after(indexDelay, () -> objects.put(key + ".index", new byte[28]));
+        }
+        Duration uploaded = segmentDelay.compareTo(indexDelay) > 0 ? segmentDelay : indexDelay;
+        boolean restarts = fails && faults.random().nextBoolean();
+        time.after(uploaded, () -> {
+            if (!fails) {
+                for (int i = 0; i < records; i++) {
+                    ledger.acknowledged(partition, base + i, record(base + i, writing));
+                }
+                nextOffset = base + records;
+            } else if (restarts) {
+                faults.happens(Faults.Kind.SEGMENT_REWRITTEN, 1);
+            } else {
+                nextOffset = base + records;
+            }
+            time.after(restarts ? faults.millis(1_000, 8_000) : faults.millis(5, 4_000), this::writeNext);
+        });
+    }
+
+    private String record(long offset, int writing) {
+        return partition + "@" + offset + "#" + writing;
+    }
+}
