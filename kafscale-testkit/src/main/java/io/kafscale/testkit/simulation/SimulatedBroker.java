@@ -1,5 +1,6 @@
 package io.kafscale.testkit.simulation;
 
+import io.kafscale.discovery.ListedSegment;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.InMemoryObjectStore;
 import java.time.Duration;
@@ -7,8 +8,14 @@ import java.time.Duration;
 /**
  * Writes one partition as a KafScale broker does: both halves side by side, one segment after another, sometimes failing.
  * After a failure the offsets are lost for good, or, when the broker restarted, used again with other content.
+ *
+ * <p>Two things that could happen to a real broker are left out, since no reader can tell them from a sound segment:
+ * halves of two failed attempts that make a pair, and a restart so quick that a new index and an old segment look as if
+ * they had been uploaded together.
  */
 final class SimulatedBroker {
+
+    private static final Duration RESTART = ListedSegment.REWRITE_TOLERANCE.plusSeconds(1);
 
     private final VirtualTime time;
     private final Faults faults;
@@ -19,6 +26,8 @@ final class SimulatedBroker {
     private long nextOffset;
     private int segmentsLeft;
     private int generation;
+    private long lastBase = -1;
+    private boolean segmentIsWhatFails;
 
     SimulatedBroker(
             VirtualTime time,
@@ -55,9 +64,13 @@ final class SimulatedBroker {
         }
         byte[] kfs = TempSegments.kfs(base, time.wallMillis(), values);
         boolean fails = faults.happens(Faults.Kind.UPLOAD_FAILED, 0.1);
-        boolean segmentFails = fails && faults.random().nextBoolean();
-        Duration segmentDelay = faults.millis(1, 800);
-        Duration indexDelay = faults.millis(1, 800);
+        if (base != lastBase) {
+            lastBase = base;
+            segmentIsWhatFails = faults.random().nextBoolean();
+        }
+        boolean segmentFails = fails && segmentIsWhatFails;
+        Duration segmentDelay = faults.millis(1, 400);
+        Duration indexDelay = faults.millis(1, 400);
         String key = prefix + String.format("%020d", base);
         if (!segmentFails) {
             time.after(segmentDelay, () -> objects.put(key + ".kfs", kfs));
@@ -78,7 +91,7 @@ final class SimulatedBroker {
             } else {
                 nextOffset = base + records;
             }
-            time.after(restarts ? faults.millis(1_000, 8_000) : faults.millis(5, 4_000), this::writeNext);
+            time.after(restarts ? RESTART.plus(faults.millis(0, 8_000)) : faults.millis(5, faults.random().nextBoolean() ? 50 : 4_000), this::writeNext);
         });
     }
 

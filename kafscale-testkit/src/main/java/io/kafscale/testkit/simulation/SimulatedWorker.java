@@ -164,7 +164,9 @@ final class SimulatedWorker {
             return;
         }
         Instant begun = time.instant();
-        later(faults.millis(0, 30), () -> {
+        // Long enough, at times, for a broker to write two segments while it is under way.
+        int longest = command instanceof Command.ListSegments ? 1_500 : 30;
+        later(faults.millis(0, longest), () -> {
             commandBegun = begun;
             Event event = runner.run(command);
             if (sabotage == Sabotage.COMMIT_PAST_FAILURE && event instanceof Event.NotConfirmed failed) {
