@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -107,7 +106,7 @@ public final class FileObjectStore implements ObjectStore {
                 step = walk.next();
             }
             return new ListPage(objects, folders, null);
-        } catch (FileSystemException e) {
+        } catch (IOException e) {
             throw new IOException("cannot list " + locate(prefix) + ": " + reason(e), e);
         }
     }
@@ -132,6 +131,8 @@ public final class FileObjectStore implements ObjectStore {
             }
             // Afterwards, since a file that was replaced or written to while it was read must not pass either.
             checkUnchanged(object, path);
+        } catch (ObjectChangedException e) {
+            throw e;
         } catch (NoSuchFileException e) {
             throw new ObjectChangedException(locate(object.key()), "gone");
         } catch (ClosedByInterruptException e) {
@@ -139,7 +140,7 @@ public final class FileObjectStore implements ObjectStore {
                     new InterruptedIOException("interrupted while reading " + locate(object.key()));
             interrupted.initCause(e);
             throw interrupted;
-        } catch (FileSystemException e) {
+        } catch (IOException e) {
             throw new IOException("cannot read " + locate(object.key()) + ": " + reason(e), e);
         }
         if (done < length) {
@@ -170,7 +171,8 @@ public final class FileObjectStore implements ObjectStore {
         try {
             Path path = root.resolve(key);
             // There and back: absolute paths, "..", ".", empty names and foreign separators come back as another key.
-            if (path.startsWith(root)
+            if (!key.isEmpty()
+                    && path.startsWith(root)
                     && path.normalize().equals(path)
                     && keyOf(path).equals(key)) {
                 return path;
@@ -205,7 +207,7 @@ public final class FileObjectStore implements ObjectStore {
 
     private void checkUnchanged(ObjectEntry listed, Path path) throws IOException {
         if (!path.toRealPath().equals(path)) {
-            throw new IOException(locate(listed.key()) + " is reached by a symbolic link, which is not followed");
+            throw new IOException("a symbolic link is on the way, and links are not followed");
         }
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!etag(found).equals(listed.etag())) {
@@ -228,10 +230,10 @@ public final class FileObjectStore implements ObjectStore {
                 + "-" + Integer.toHexString(Objects.hashCode(file.fileKey()));
     }
 
-    private static String reason(FileSystemException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied for " + e.getFile();
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "permission denied for " + denied.getFile();
         }
-        return e instanceof NoSuchFileException ? e.getFile() + " is gone" : String.valueOf(e.getMessage());
+        return e instanceof NoSuchFileException gone ? gone.getFile() + " is gone" : String.valueOf(e.getMessage());
     }
 }

@@ -1,6 +1,6 @@
 package io.kafscale.discovery;
 
-import io.kafscale.segment.TopicPartition;
+import io.kafscale.discovery.SegmentKey.Half;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,40 +8,38 @@ import org.jspecify.annotations.Nullable;
 /** Puts the two halves of each segment together while a partition's keys go by in ascending order. Not thread safe. */
 final class SegmentCollector {
 
-    private final String namespace;
-    private final TopicPartition partition;
+    private final int digitsAt;
     private final List<ListedSegment> finished = new ArrayList<>();
 
     private @Nullable ObjectEntry loneIndex;
     private long loneIndexBase;
 
-    SegmentCollector(String namespace, TopicPartition partition) {
-        this.namespace = namespace;
-        this.partition = partition;
+    /**
+     * A collector of keys that all begin alike.
+     *
+     * @param prefix of the partition's segments
+     */
+    SegmentCollector(String prefix) {
+        this.digitsAt = prefix.length();
     }
 
     void add(ObjectEntry object) {
-        SegmentKey key = SegmentKey.parse(object.key());
-        if (key == null
-                || !key.namespace().equals(namespace)
-                || !key.partition().equals(partition)) {
+        Half half = SegmentKey.half(object.key(), digitsAt);
+        long baseOffset = half == null ? -1 : SegmentKey.baseOffset(object.key(), digitsAt);
+        if (half == null || baseOffset < 0) {
             return;
         }
-        switch (key.half()) {
-            case INDEX -> {
-                finishLoneIndex();
-                loneIndex = object;
-                loneIndexBase = key.baseOffset();
-            }
-            case SEGMENT -> {
-                if (loneIndex != null && loneIndexBase == key.baseOffset()) {
-                    finished.add(new ListedSegment(loneIndexBase, object, loneIndex));
-                    loneIndex = null;
-                } else {
-                    finishLoneIndex();
-                    finished.add(new ListedSegment(key.baseOffset(), object, null));
-                }
-            }
+        if (loneIndex != null && half == Half.SEGMENT && loneIndexBase == baseOffset) {
+            finished.add(new ListedSegment(baseOffset, object, loneIndex));
+            loneIndex = null;
+            return;
+        }
+        finishLoneIndex();
+        if (half == Half.SEGMENT) {
+            finished.add(new ListedSegment(baseOffset, object, null));
+        } else {
+            loneIndex = object;
+            loneIndexBase = baseOffset;
         }
     }
 

@@ -1,8 +1,7 @@
 package io.kafscale.discovery;
 
 import io.kafscale.segment.TopicPartition;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +37,7 @@ public record SegmentKey(String namespace, TopicPartition partition, long baseOf
 
     private static final int DIGITS = 20;
 
-    private static final Pattern KEY = Pattern.compile(
-            "(?:(?<namespace>.*)/)?(?<topic>[^/]+)/(?<partition>[0-9]+)/" + NAME + "(?<base>[0-9]{" + DIGITS + "})"
-                    + "(?<suffix>\\.kfs|\\.index)",
-            Pattern.DOTALL);
+    private static final List<Half> HALVES = List.of(Half.values());
 
     public SegmentKey {
         checkNamespace(namespace);
@@ -52,22 +48,23 @@ public record SegmentKey(String namespace, TopicPartition partition, long baseOf
 
     /** The key, or null when {@code key} is that of anything else: a manifest, a time index, a large-file blob. */
     public static @Nullable SegmentKey parse(String key) {
-        Matcher matcher = KEY.matcher(key);
-        if (!matcher.matches()) {
+        int nameAt = key.lastIndexOf('/') + 1;
+        int partitionAt = key.lastIndexOf('/', nameAt - 2) + 1;
+        int topicAt = key.lastIndexOf('/', partitionAt - 2) + 1;
+        if (partitionAt == 0 || !key.startsWith(NAME, nameAt) || key.charAt(0) == '/') {
             return null;
         }
-        String namespace = matcher.group("namespace");
-        String topic = matcher.group("topic");
-        int partition = parsePartition(matcher.group("partition"));
-        long baseOffset = parseBaseOffset(matcher.group("base"));
-        if ("".equals(namespace) || !TopicPartition.isLegalTopic(topic) || partition < 0 || baseOffset < 0) {
+        Half half = half(key, nameAt + NAME.length());
+        long baseOffset = half == null ? -1 : baseOffset(key, nameAt + NAME.length());
+        int partition = parsePartition(key.substring(partitionAt, nameAt - 1));
+        String topic = key.substring(topicAt, partitionAt - 1);
+        if (half == null || baseOffset < 0 || partition < 0 || !TopicPartition.isLegalTopic(topic)) {
             return null;
         }
-        return new SegmentKey(
-                namespace == null ? "" : namespace,
-                new TopicPartition(topic, partition),
-                baseOffset,
-                matcher.group("suffix").equals(Half.INDEX.suffix) ? Half.INDEX : Half.SEGMENT);
+        String namespace = topicAt == 0 ? "" : key.substring(0, topicAt - 1);
+        return namespace.endsWith("/")
+                ? null
+                : new SegmentKey(namespace, new TopicPartition(topic, partition), baseOffset, half);
     }
 
     /** The key as the object store knows it. */
@@ -120,16 +117,25 @@ public record SegmentKey(String namespace, TopicPartition partition, long baseOf
         }
     }
 
-    /** The offset in these 20 digits, or -1 when there is no such offset; the greatest has no successor. */
-    private static long parseBaseOffset(String digits) {
-        // The greatest long has 19 digits, so that the first of 20 is 0 and the rest may still be too great.
-        if (digits.charAt(0) != '0') {
-            return -1;
+    /** Which half a key is of, or null when what stands behind its 20 digits says neither. */
+    static @Nullable Half half(String key, int digitsAt) {
+        for (Half half : HALVES) {
+            if (key.length() == digitsAt + DIGITS + half.suffix.length() && key.endsWith(half.suffix)) {
+                return half;
+            }
         }
+        return null;
+    }
+
+    /**
+     * The base offset in a key of which {@link #half} was told, or -1 when there is none. The greatest long is not taken,
+     * as nothing could follow it.
+     */
+    static long baseOffset(String key, int digitsAt) {
         long offset = 0;
-        for (int i = 1; i < DIGITS; i++) {
-            int digit = digits.charAt(i) - '0';
-            if (offset > (Long.MAX_VALUE - 1 - digit) / 10) {
+        for (int i = digitsAt; i < digitsAt + DIGITS; i++) {
+            int digit = key.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || offset > (Long.MAX_VALUE - 1 - digit) / 10) {
                 return -1;
             }
             offset = offset * 10 + digit;

@@ -91,10 +91,9 @@ public final class SegmentLister {
         if (fromBaseOffset < 0) {
             throw new IllegalArgumentException("cannot list " + partition + " from base offset " + fromBaseOffset);
         }
-        String lastBefore = SegmentKey.stem(namespace, partition, fromBaseOffset);
-        ListRequest request =
-                ListRequest.of(SegmentKey.prefix(namespace, partition)).after(lastBefore);
-        SegmentCollector collector = new SegmentCollector(namespace, partition);
+        String prefix = SegmentKey.prefix(namespace, partition);
+        ListRequest request = ListRequest.of(prefix).after(SegmentKey.stem(namespace, partition, fromBaseOffset));
+        SegmentCollector collector = new SegmentCollector(prefix);
         while (true) {
             ListPage page = store.list(request);
             page.objects().forEach(collector::add);

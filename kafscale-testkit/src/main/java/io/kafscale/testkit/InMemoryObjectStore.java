@@ -12,10 +12,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -110,31 +111,36 @@ public final class InMemoryObjectStore implements ObjectStore {
     @Override
     public synchronized ListPage list(ListRequest request) {
         lists++;
-        String continuation = request.continuation();
-        String after = continuation != null ? continuation : request.startAfter();
+        String prefix = request.prefix();
+        String mark = request.continuation();
+        String after = mark != null ? mark : request.startAfter();
+        boolean fromPrefix = KEY_ORDER.compare(after, prefix) < 0;
         List<ObjectEntry> found = new ArrayList<>();
-        List<String> folders = new ArrayList<>();
+        Set<String> folders = new LinkedHashSet<>();
         String last = after;
-        Map.Entry<String, Stored> next = KEY_ORDER.compare(after, request.prefix()) < 0
-                ? objects.ceilingEntry(request.prefix())
-                : objects.higherEntry(after);
-        while (next != null && next.getKey().startsWith(request.prefix())) {
-            if (found.size() + folders.size() == pageSize) {
-                return new ListPage(found, folders, request.continued(last));
+        for (Stored stored :
+                objects.tailMap(fromPrefix ? prefix : after, fromPrefix).values()) {
+            String key = stored.entry.key();
+            if (!key.startsWith(prefix)) {
+                break;
             }
-            String key = next.getKey();
-            int slash = request.delimited() ? key.indexOf('/', request.prefix().length()) : -1;
+            int slash = request.delimited() ? key.indexOf('/', prefix.length()) : -1;
+            String folder = key.substring(0, slash + 1);
+            if (folders.contains(folder)) {
+                continue;
+            }
+            if (found.size() + folders.size() == pageSize) {
+                return new ListPage(found, List.copyOf(folders), request.continued(last));
+            }
             if (slash >= 0) {
-                String folder = key.substring(0, slash + 1);
                 folders.add(folder);
                 last = folder + LAST_CHARACTER;
             } else {
-                found.add(next.getValue().entry);
+                found.add(stored.entry);
                 last = key;
             }
-            next = objects.higherEntry(last);
         }
-        return new ListPage(found, folders, null);
+        return new ListPage(found, List.copyOf(folders), null);
     }
 
     @Override
