@@ -215,7 +215,7 @@ public abstract class CheckpointStoreContract {
 
     @Test
     void commit_afterTakeover_isFenced() throws Exception {
-        GroupSession stale = join();
+        GroupSession stale = joinBriefly();
         Lease lost = lease(stale, ORDERS_0);
         commit(stale, lost, at(5));
 
@@ -231,7 +231,7 @@ public abstract class CheckpointStoreContract {
 
     @Test
     void release_afterTakeover_leavesTheOthersLease() throws Exception {
-        GroupSession stale = join();
+        GroupSession stale = joinBriefly();
         Lease lost = lease(stale, ORDERS_0);
         GroupSession next = join();
         Lease taken = takeOver(next, ORDERS_0).lease();
@@ -281,9 +281,9 @@ public abstract class CheckpointStoreContract {
 
     @Test
     void heartbeat_withinTtl_keepsLeases() throws Exception {
-        GroupSession session = join();
+        GroupSession session = joinBriefly();
         Lease lease = lease(session, ORDERS_0);
-        Lease lapsing = lease(join(), new TopicPartition("orders", 1));
+        Lease lapsing = lease(joinBriefly(), new TopicPartition("orders", 1));
 
         GroupView view = session.heartbeat();
         assertThat(view.owners().values()).containsExactlyInAnyOrder(lease, lapsing);
@@ -298,7 +298,7 @@ public abstract class CheckpointStoreContract {
 
     @Test
     void heartbeat_pastTtl_saysToJoinAgain() throws Exception {
-        GroupSession stale = join();
+        GroupSession stale = joinBriefly();
         lease(stale, ORDERS_0);
         takeOver(join(), ORDERS_0);
 
@@ -314,12 +314,13 @@ public abstract class CheckpointStoreContract {
 
     @Test
     void heartbeat_holding200Partitions_renewsThemAll() throws Exception {
-        GroupSession session = join();
+        GroupSession session = joinBriefly();
         Set<Lease> leases = new HashSet<>();
         for (TopicPartition partition : partitions(200)) {
             leases.add(lease(session, partition));
+            session.heartbeat();
         }
-        Lease lapsing = lease(join(), ORDERS_0);
+        Lease lapsing = lease(joinBriefly(), ORDERS_0);
 
         GroupView view = session.heartbeat();
         while (view.owner(lapsing.partition()) != null) {
@@ -335,7 +336,7 @@ public abstract class CheckpointStoreContract {
         GroupSession session = join();
         commit(session, lease(session, ORDERS_0), at(5));
 
-        GroupSession other = store().join(group + "-other", ttl());
+        GroupSession other = store().join(group + "-other", ttl().multipliedBy(50));
 
         Acquisition.Acquired acquired = acquired(other, ORDERS_0);
         assertThat(acquired.checkpoint()).isNull();
@@ -367,7 +368,7 @@ public abstract class CheckpointStoreContract {
 
     @Test
     void leave_withALeaseHeld_keepsItUntilTheTtl() throws Exception {
-        GroupSession session = join();
+        GroupSession session = joinBriefly();
         Lease lease = lease(session, ORDERS_0);
         session.leave();
 
@@ -415,7 +416,13 @@ public abstract class CheckpointStoreContract {
         assertThat(acquired(session, partition).checkpoint()).isEqualTo(at(6));
     }
 
+    /** A member that does not die while a test goes on, though it sends no heartbeat. */
     private GroupSession join() throws IOException {
+        return store().join(group, ttl().multipliedBy(50));
+    }
+
+    /** A member that has to send heartbeats. */
+    private GroupSession joinBriefly() throws IOException {
         return store().join(group, ttl());
     }
 
