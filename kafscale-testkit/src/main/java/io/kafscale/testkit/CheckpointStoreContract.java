@@ -222,8 +222,10 @@ public abstract class CheckpointStoreContract {
         GroupSession next = join();
         Acquisition.Acquired taken = takeOver(next, ORDERS_0);
         assertThat(taken.checkpoint()).isEqualTo(at(5));
-        commit(next, taken.lease(), at(6));
 
+        // Before the new owner has written anything, too: nothing but the lease tells the two apart then.
+        assertThat(commit(stale, lost, at(50))).isInstanceOf(Outcome.Fenced.class);
+        assertThat(commit(next, taken.lease(), at(6))).isEqualTo(new Outcome.Applied());
         assertThat(commit(stale, lost, at(50))).isInstanceOf(Outcome.Fenced.class);
         assertThat(commit(stale, lost, at(4))).isInstanceOf(Outcome.Fenced.class);
         assertThat(acquired(next, ORDERS_0).checkpoint()).isEqualTo(at(6));
