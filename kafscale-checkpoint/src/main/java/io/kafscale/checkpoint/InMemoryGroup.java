@@ -41,6 +41,9 @@ final class InMemoryGroup {
     private final AtomicLong tokens;
     private final Map<String, Member> members = new HashMap<>();
     private final Map<TopicPartition, Ownership> owners = new HashMap<>();
+    /** What was last given back; a repeated release finds itself here. */
+    private final Map<TopicPartition, Lease> released = new HashMap<>();
+
     private final Map<TopicPartition, Checkpoint> checkpoints = new HashMap<>();
 
     InMemoryGroup(String name, LongSupplier nanoTime, AtomicLong tokens) {
@@ -105,10 +108,14 @@ final class InMemoryGroup {
         synchronized (this) {
             expire();
             Ownership current = owners.get(lease.partition());
+            if (lease.equals(released.get(lease.partition()))) {
+                return new Outcome.Applied();
+            }
             if (current == null || !isOwn(memberId, lease, current)) {
                 return fenced(current);
             }
             owners.remove(lease.partition());
+            released.put(lease.partition(), lease);
         }
         tellOthers(memberId);
         return new Outcome.Applied();

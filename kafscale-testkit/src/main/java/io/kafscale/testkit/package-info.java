@@ -1,4 +1,7 @@
-/** For tests of processors, sinks and stores: stores in memory, contracts for stores, segments to order. */
+/**
+ * For tests of processors, sinks and stores: real servers, faults to order, stores in memory, segments to order, and the
+ * contracts that implementations of the SPIs keep.
+ */
 @NullMarked
 package io.kafscale.testkit;
 
