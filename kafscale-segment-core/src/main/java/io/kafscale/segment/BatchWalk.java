@@ -125,7 +125,9 @@ final class BatchWalk {
     }
 
     private boolean belongsHere() {
-        boolean follows = holesBetweenBatches ? baseOffset >= expectedOffset : baseOffset == expectedOffset;
+        boolean betweenBatches = expectedOffset > segment.baseOffset(); // none may be missing before the first
+        boolean follows =
+                baseOffset == expectedOffset || (holesBetweenBatches && betweenBatches && baseOffset > expectedOffset);
         return follows && lastOffsetDelta <= segment.lastOffset() - baseOffset;
     }
 

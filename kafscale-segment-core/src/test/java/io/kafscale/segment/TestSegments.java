@@ -3,6 +3,7 @@ package io.kafscale.segment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
@@ -81,12 +82,13 @@ final class TestSegments {
     }
 
     /** Room for what the common builder cannot do in one call; close it with {@link #bytes}. */
-    static MemoryRecordsBuilder builder(long baseOffset, TimestampType type, boolean transactional, boolean control) {
+    static MemoryRecordsBuilder kafkaBuilder(
+            long baseOffset, boolean logAppendTime, boolean transactional, boolean control) {
         return new MemoryRecordsBuilder(
                 ByteBuffer.allocate(1 << 16),
                 RecordBatch.MAGIC_VALUE_V2,
                 Compression.NONE,
-                type,
+                logAppendTime ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
                 baseOffset,
                 CREATED,
                 transactional ? 7L : RecordBatch.NO_PRODUCER_ID,
@@ -119,6 +121,6 @@ final class TestSegments {
         while (cursor.next()) {
             offsets[count++] = cursor.offset();
         }
-        return java.util.Arrays.copyOf(offsets, count);
+        return Arrays.copyOf(offsets, count);
     }
 }
