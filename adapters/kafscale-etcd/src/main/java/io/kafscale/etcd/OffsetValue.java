@@ -42,7 +42,8 @@ record OffsetValue(Checkpoint checkpoint, @Nullable String writer) {
                 json.number("overlap_offsets", 0),
                 json.number("stray_records", 0));
         long listFrom = json.number("list_from", Checkpoint.UNKNOWN);
-        if (json.number("next_offset", Checkpoint.UNKNOWN) != nextOffset || listFrom < Checkpoint.UNKNOWN
+        if (json.number("next_offset", Checkpoint.UNKNOWN) != nextOffset
+                || listFrom < Checkpoint.UNKNOWN
                 || listFrom > nextOffset) {
             return new OffsetValue(
                     new Checkpoint(nextOffset, Checkpoint.UNKNOWN, epoch, Checkpoint.UNKNOWN, losses), null);

@@ -55,6 +55,11 @@ final class Lanes {
         return new Thread(group, body, "kafscale-" + name);
     }
 
+    /** A thread that may wait for the end of all the others. */
+    Thread outsider(String name, Runnable body) {
+        return new Thread(group.getParent(), body, "kafscale-" + name);
+    }
+
     boolean isOwn(Thread thread) {
         return thread.getThreadGroup() == group;
     }

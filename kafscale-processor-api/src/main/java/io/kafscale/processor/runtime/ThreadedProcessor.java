@@ -169,7 +169,7 @@ public final class ThreadedProcessor implements Processor {
     @Override
     public void run() throws InterruptedException {
         start();
-        Thread hook = new Thread(this::close, "kafscale-shutdown");
+        Thread hook = lanes.outsider("shutdown", this::close);
         Runtime.getRuntime().addShutdownHook(hook);
         ended.await();
         try {
@@ -193,7 +193,7 @@ public final class ThreadedProcessor implements Processor {
         }
         if (lanes.isOwn(Thread.currentThread())) {
             // A sink that waited for its own end would wait for ever.
-            new Thread(() -> drain(limit), "kafscale-drain").start();
+            lanes.outsider("drain", () -> drain(limit)).start();
             return false;
         }
         post(new Event.DrainWanted());

@@ -3,6 +3,9 @@ package io.kafscale.testkit.simulation;
 import io.kafscale.discovery.ListedSegment;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.InMemoryObjectStore;
+import io.kafscale.testkit.RecordBatchBuilder;
+import io.kafscale.testkit.SegmentWriter;
+import io.kafscale.testkit.WrittenSegment;
 import java.time.Duration;
 
 /**
@@ -42,7 +45,7 @@ final class SimulatedBroker {
         this.objects = objects;
         this.ledger = ledger;
         this.partition = partition;
-        this.prefix = namespace + "/" + partition.topic() + "/" + partition.partition() + "/segment-";
+        this.prefix = namespace + "/" + partition.topic() + "/" + partition.partition() + "/";
         this.segmentsLeft = segments;
     }
 
@@ -58,11 +61,12 @@ final class SimulatedBroker {
         long base = nextOffset;
         int records = faults.between(1, 8);
         int writing = generation++;
-        java.util.List<String> values = new java.util.ArrayList<>();
+        RecordBatchBuilder batch = new RecordBatchBuilder();
         for (int i = 0; i < records; i++) {
-            values.add(record(base + i, writing));
+            batch.record(null, record(base + i, writing));
         }
-        byte[] kfs = TempSegments.kfs(base, time.wallMillis(), values);
+        WrittenSegment segment =
+                new SegmentWriter(base, time.wallMillis()).append(batch.build()).finish();
         boolean fails = faults.happens(Faults.Kind.UPLOAD_FAILED, 0.1);
         if (base != lastBase) {
             lastBase = base;
@@ -71,12 +75,11 @@ final class SimulatedBroker {
         boolean segmentFails = fails && segmentIsWhatFails;
         Duration segmentDelay = faults.millis(1, 400);
         Duration indexDelay = faults.millis(1, 400);
-        String key = prefix + String.format("%020d", base);
         if (!segmentFails) {
-            time.after(segmentDelay, () -> objects.put(key + ".kfs", kfs));
+            time.after(segmentDelay, () -> objects.put(prefix + segment.segmentName(), segment.segment()));
         }
         if (!fails || segmentFails) {
-            time.after(indexDelay, () -> objects.put(key + ".index", new byte[28]));
+            time.after(indexDelay, () -> objects.put(prefix + segment.indexName(), segment.index()));
         }
         Duration uploaded = segmentDelay.compareTo(indexDelay) > 0 ? segmentDelay : indexDelay;
         boolean restarts = fails && faults.random().nextBoolean();
@@ -91,7 +94,11 @@ final class SimulatedBroker {
             } else {
                 nextOffset = base + records;
             }
-            time.after(restarts ? RESTART.plus(faults.millis(0, 8_000)) : faults.millis(5, faults.random().nextBoolean() ? 50 : 4_000), this::writeNext);
+            time.after(
+                    restarts
+                            ? RESTART.plus(faults.millis(0, 8_000))
+                            : faults.millis(5, faults.random().nextBoolean() ? 50 : 4_000),
+                    this::writeNext);
         });
     }
 
