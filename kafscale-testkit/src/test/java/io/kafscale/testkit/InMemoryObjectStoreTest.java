@@ -44,6 +44,16 @@ class InMemoryObjectStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void list_keysBeyondTheBasicPlane_sortAsInUtf8() {
+        memory.put("\ud83d\ude00", new byte[1]);
+        memory.put("\ufffd", new byte[1]);
+
+        assertThat(memory.list(ListRequest.of("")).objects())
+                .extracting(ObjectEntry::key)
+                .containsExactly("\ufffd", "\ud83d\ude00");
+    }
+
+    @Test
     void put_withoutATime_isDatedByTheInjectedClock() {
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
         InMemoryObjectStore store = new InMemoryObjectStore(() -> noon, 10);

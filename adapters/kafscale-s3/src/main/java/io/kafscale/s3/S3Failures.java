@@ -1,0 +1,142 @@
+package io.kafscale.s3;
+
+import io.kafscale.discovery.ObjectChangedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Says what a failure of the AWS SDK means, where it happened and what to do about it. Only two answers mean that an
+ * object is not what was listed: 412, and 404 for the key. All others are failures and leave open what is there.
+ *
+ * <p>Messages are made of status, error code and request id; the SDK's own text goes along as the cause.
+ */
+final class S3Failures {
+
+    private final String bucket;
+    private final String place;
+
+    S3Failures(S3Client client, String bucket) {
+        this.bucket = bucket;
+        this.place = place(
+                client.serviceClientConfiguration().endpointOverride(),
+                client.serviceClientConfiguration().region());
+    }
+
+    IOException ofListing(String prefix, Exception failure) {
+        return failure("cannot list s3://" + bucket + "/" + prefix, failure, "s3:ListBucket");
+    }
+
+    IOException ofReading(String key, Exception failure) {
+        String object = "s3://" + bucket + "/" + key;
+        if (failure instanceof AwsServiceException answer) {
+            String code = errorCode(answer);
+            if (answer.statusCode() == 412) {
+                return new ObjectChangedException(object, "another ETag");
+            }
+            if (answer.statusCode() == 404 && (code.isEmpty() || code.equals("NoSuchKey"))) {
+                return new ObjectChangedException(object, "gone");
+            }
+        }
+        return failure("cannot read " + object, failure, "s3:GetObject");
+    }
+
+    private IOException failure(String attempt, Exception failure, String permission) {
+        String message = attempt + place + ": "
+                + (failure instanceof AwsServiceException answer
+                        ? explainAnswer(answer, permission)
+                        : explainSilence(failure));
+        if (isInterruption(failure)) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException(message);
+            interrupted.initCause(failure);
+            return interrupted;
+        }
+        return new IOException(message, failure);
+    }
+
+    private String explainAnswer(AwsServiceException answer, String permission) {
+        String code = errorCode(answer);
+        String region = bucketRegion(answer);
+        String meaning;
+        if (code.equals("NoSuchBucket")) {
+            meaning = "there is no bucket " + bucket + "; check its name and the client's endpoint";
+        } else if (answer.statusCode() == 301 || code.equals("AuthorizationHeaderMalformed")) {
+            meaning = "the bucket is in another region; set the client's region to "
+                    + (region == null ? "the bucket's" : region);
+        } else if (answer.statusCode() == 403 || answer.statusCode() == 401) {
+            meaning = "access denied; check the client's credentials, and that they are allowed " + permission;
+        } else if (answer.statusCode() == 503 || answer.isThrottlingException()) {
+            meaning = "the store is throttling or unavailable; the request may be repeated after a while";
+        } else {
+            meaning = "the store refused";
+        }
+        return meaning + " (" + describe(answer, code) + ")";
+    }
+
+    private static String explainSilence(Exception failure) {
+        if (isInterruption(failure)) {
+            return "interrupted";
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "the endpoint's host name is unknown; check the client's endpoint and region";
+            }
+            if (cause instanceof ConnectException) {
+                return "no connection; check that the endpoint is right and the store runs";
+            }
+            if (cause instanceof SocketTimeoutException
+                    || cause instanceof ApiCallTimeoutException
+                    || cause instanceof ApiCallAttemptTimeoutException) {
+                return "no answer in time; check the network, or give the client a longer timeout";
+            }
+        }
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static boolean isInterruption(Exception failure) {
+        boolean timedOut = failure instanceof SocketTimeoutException;
+        return failure instanceof AbortedException || (failure instanceof InterruptedIOException && !timedOut);
+    }
+
+    private static String describe(SdkServiceException answer, String code) {
+        return "HTTP " + answer.statusCode() + (code.isEmpty() ? "" : " " + code)
+                + (answer.requestId() == null ? "" : ", request " + answer.requestId());
+    }
+
+    private static String errorCode(AwsServiceException answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
+    private static @Nullable String bucketRegion(AwsServiceException answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.sdkHttpResponse() == null
+                ? null
+                : details.sdkHttpResponse()
+                        .firstMatchingHeader("x-amz-bucket-region")
+                        .orElse(null);
+    }
+
+    /** Where the client looks, without what might be a password in an endpoint's URL. */
+    private static String place(Optional<URI> endpoint, @Nullable Region region) {
+        if (endpoint.isPresent()) {
+            URI uri = endpoint.get();
+            return " at " + uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+        }
+        return region == null ? "" : " in region " + region;
+    }
+}
