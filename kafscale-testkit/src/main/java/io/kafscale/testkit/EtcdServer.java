@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,9 +61,20 @@ public final class EtcdServer implements AutoCloseable {
         return start("http", List.of());
     }
 
-    /** An etcd that answers, over TLS; files are PEM. */
+    /**
+     * An etcd that answers over TLS, to clients that show a certificate.
+     *
+     * @param certificate PEM; the server's own, and the one that has to have signed the clients'
+     * @param key PEM, the certificate's private key
+     */
     public static EtcdServer startWithTls(Path certificate, Path key) {
-        return start("https", List.of("--cert-file=" + certificate, "--key-file=" + key));
+        return start(
+                "https",
+                List.of(
+                        "--cert-file=" + certificate,
+                        "--key-file=" + key,
+                        "--client-cert-auth",
+                        "--trusted-ca-file=" + certificate));
     }
 
     private static EtcdServer start(String scheme, List<String> options) {
@@ -133,7 +145,7 @@ public final class EtcdServer implements AutoCloseable {
         String client = endpoint();
         String peer = "http://127.0.0.1:" + peerPort;
         List<String> command = new ArrayList<>(List.of(
-                program(),
+                program(System.getenv()),
                 "--name=test",
                 "--data-dir=" + directory.resolve("data"),
                 "--listen-client-urls=" + client,
@@ -147,12 +159,12 @@ public final class EtcdServer implements AutoCloseable {
         return command;
     }
 
-    private static String program() {
-        String named = System.getenv("ETCD_BIN");
+    static String program(Map<String, String> environment) {
+        String named = environment.get("ETCD_BIN");
         if (named != null && !named.isEmpty()) {
             return named;
         }
-        return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
+        return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "etcd"))
                 .filter(Files::isExecutable)
                 .map(Path::toString)

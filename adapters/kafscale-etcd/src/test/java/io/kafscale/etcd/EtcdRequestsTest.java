@@ -1,0 +1,69 @@
+package io.kafscale.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcd.jetcd.Client;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.MethodDescriptor;
+import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.checkpoint.Checkpoint;
+import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.Outcome;
+import io.kafscale.segment.TopicPartition;
+import io.kafscale.testkit.EtcdServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** The brokers live in the same etcd, so what is asked of it is counted. */
+class EtcdRequestsTest {
+
+    private static final class Counter implements ClientInterceptor {
+        final Queue<String> requests = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+            requests.add(method.getBareMethodName());
+            return next.newCall(method, options);
+        }
+
+        List<String> take() {
+            List<String> taken = new ArrayList<>(requests);
+            requests.clear();
+            return taken;
+        }
+    }
+
+    @Test
+    void heartbeatAndCommit_with200Partitions_takeFewRequests() throws Exception {
+        Counter counter = new Counter();
+        try (EtcdServer etcd = EtcdServer.start()) {
+            var client = Client.builder().endpoints(etcd.endpoint()).interceptors(List.of(counter));
+            EtcdCheckpointStore store =
+                    new EtcdCheckpointStore(new EtcdClient(client, "etcd", Duration.ofSeconds(20)), "processors");
+            GroupSession session = store.join("g", Duration.ofSeconds(60));
+            assertThat(counter.take()).containsExactly("Txn", "LeaseGrant", "Put");
+
+            List<Commit> commits = new ArrayList<>();
+            for (int partition = 0; partition < 200; partition++) {
+                var acquired = (Acquisition.Acquired) session.acquire(new TopicPartition("orders", partition));
+                commits.add(new Commit(acquired.lease(), Checkpoint.at(partition)));
+            }
+            assertThat(counter.take()).hasSize(200).containsOnly("Txn");
+
+            assertThat(session.heartbeat().owners()).hasSize(200);
+            assertThat(counter.take()).containsExactly("LeaseKeepAlive", "Range");
+
+            assertThat(session.commit(commits)).hasSize(200).containsOnly(new Outcome.Applied());
+            assertThat(counter.take()).containsExactly("Txn", "Txn", "Txn", "Txn", "Txn");
+            store.close();
+        }
+    }
+}
