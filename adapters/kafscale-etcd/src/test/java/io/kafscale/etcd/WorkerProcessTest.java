@@ -136,9 +136,10 @@ class WorkerProcessTest {
             stale.tell("release");
             stale.signal("CONT");
 
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(stale.lines())
-                    .anyMatch(line -> line.startsWith("[Fenced"))
-                    .anyMatch(line -> line.startsWith("Fenced")));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(stale.lines())
+                            .anyMatch(line -> line.startsWith("[Fenced"))
+                            .anyMatch(line -> line.startsWith("Fenced")));
             assertThat(committedOffset()).isEqualTo(7);
             assertThat(session.heartbeat().owner(ORDERS_0)).isEqualTo(lease.get(0));
             assertThat(session.commit(List.of(new Commit(lease.get(0), Checkpoint.at(8)))))
