@@ -150,8 +150,8 @@ public final class Demo {
                     OrderBroker.TOPIC + "-" + partition,
                     run.startedAt(partition),
                     written == null ? 0 : written.records(),
-                    written == null ? "-" : "%,d".formatted(written.first()),
-                    written == null ? "-" : "%,d".formatted(written.last()),
+                    written == null ? "-" : number(written.first()),
+                    written == null ? "-" : number(written.last()),
                     end.getValue() - next);
         }
         say("  total               %,8d in %.1f s", run.records(), run.elapsed().toMillis() / 1000.0);
@@ -171,7 +171,7 @@ public final class Demo {
             return true;
         }
         if (!problems.isEmpty()) {
-            say("FAILED: the output is not what was put");
+            say(obstacle == null ? "FAILED: the output is not what was put" : "  therefore the output is incomplete:");
             problems.stream().limit(PROBLEMS_SHOWN).forEach(problem -> say("  %s", problem));
             if (problems.size() > PROBLEMS_SHOWN) {
                 say("  and %,d more", problems.size() - PROBLEMS_SHOWN);
@@ -187,6 +187,10 @@ public final class Demo {
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("demo", "demo")))
                 .build();
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private void say(String format, Object... arguments) {

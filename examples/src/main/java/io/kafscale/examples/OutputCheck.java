@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -83,11 +84,18 @@ final class OutputCheck {
     }
 
     private void reportMissing(int partition, List<Long> run) {
-        if (!run.isEmpty()) {
-            problems.add("%s: %,d records are missing, offsets %d to %d"
-                    .formatted(name(partition), run.size(), run.get(0), run.get(run.size() - 1)));
-            run.clear();
+        if (run.size() == 1) {
+            problems.add(name(partition) + ": offset " + run.get(0) + " is missing");
+        } else if (!run.isEmpty()) {
+            problems.add(String.format(
+                    Locale.ROOT,
+                    "%s: %,d records are missing, offsets %d to %d",
+                    name(partition),
+                    run.size(),
+                    run.get(0),
+                    run.get(run.size() - 1)));
         }
+        run.clear();
     }
 
     private static String name(int partition) {
