@@ -1,5 +1,13 @@
 # What a developer types. Everything else is Maven.
 MVN ?= mvn -B -ntp
+JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
+
+.PHONY: demo
+demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEMO_LOSE_OUTPUT=1 make it fail
+	@echo "Building (the first time Maven downloads for some minutes) ..."
+	@$(MVN) -q process-classes -pl examples -am
+	@$(JAVA) -cp "examples/target/classes:$$(cat examples/target/classpath)" \
+		-Dkafscale.golden=golden -Dkafscale.demo.output=examples/target/demo/orders.jsonl io.kafscale.examples.Demo
 
 .PHONY: test
 test: ## Build and test everything, against an etcd of its own
