@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,7 +35,7 @@ class OutputCheckTest {
 
     @Test
     void problems_recordsMissing_nameThePartitionAndEachRunOfOffsets() throws IOException {
-        assertThat(problems(concat(lines(0, 0, 10), lines(1, 1, 4), lines(1, 6, 9))))
+        assertThat(problems(concat(List.of(lines(0, 0, 10), lines(1, 1, 4), lines(1, 6, 9)))))
                 .containsExactly(
                         "orders-1: offset 0 is missing",
                         "orders-1: 2 records are missing, offsets 4 to 5",
@@ -45,13 +44,13 @@ class OutputCheckTest {
 
     @Test
     void problems_recordTwice_nameIt() throws IOException {
-        assertThat(problems(concat(lines(0, 0, 10), lines(0, 9, 10), lines(1, 0, 10))))
+        assertThat(problems(concat(List.of(lines(0, 0, 10), lines(0, 9, 10), lines(1, 0, 10)))))
                 .containsExactly("orders-0: offset 9 is there twice");
     }
 
     @Test
     void problems_recordTooLate_nameIt() throws IOException {
-        assertThat(problems(concat(lines(0, 0, 5), lines(0, 6, 10), lines(0, 5, 6), lines(1, 0, 10))))
+        assertThat(problems(concat(List.of(lines(0, 0, 5), lines(0, 6, 10), lines(0, 5, 6), lines(1, 0, 10)))))
                 .containsExactly("orders-0: offset 5 comes after 9");
     }
 
@@ -59,7 +58,7 @@ class OutputCheckTest {
     void problems_recordAlteredOrNeverPut_nameIt() throws IOException {
         OutputLine altered = new OutputLine(0, 9, 9, "k", "other", List.of());
 
-        assertThat(problems(concat(lines(0, 0, 9), Stream.of(altered), lines(1, 0, 11))))
+        assertThat(problems(concat(List.of(lines(0, 0, 9), Stream.of(altered), lines(1, 0, 11)))))
                 .containsExactly("orders-0: offset 9 is not what was put", "orders-1: offset 10 was never put");
     }
 
@@ -115,9 +114,8 @@ class OutputCheckTest {
         return IntStream.range(from, until).mapToObj(offset -> line(partition, offset));
     }
 
-    @SafeVarargs
-    private static Stream<OutputLine> concat(Stream<OutputLine>... parts) {
-        return Arrays.stream(parts).flatMap(part -> part);
+    private static Stream<OutputLine> concat(List<Stream<OutputLine>> parts) {
+        return parts.stream().flatMap(part -> part);
     }
 
     private static Stream<OutputLine> interleaved(Stream<OutputLine> one, Stream<OutputLine> other) {
