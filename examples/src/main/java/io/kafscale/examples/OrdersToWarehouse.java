@@ -4,7 +4,6 @@ import io.kafscale.etcd.EtcdCheckpointStore;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.s3.S3ObjectStore;
-import io.kafscale.segment.Record;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The README's program: orders from a bucket, offsets in etcd. Runs until it is asked to end (SIGTERM, Ctrl-C). */
@@ -14,13 +13,9 @@ public final class OrdersToWarehouse {
                 Processor processor = ProcessorBuilder.create("orders-to-warehouse")
                         .segments(S3ObjectStore.create(s3, "kafscale-data"), "production")
                         .checkpoints(EtcdCheckpointStore.connect("http://etcd:2379"))
-                        .topic("orders", batch -> batch.forEach(OrdersToWarehouse::insert))
+                        .topic("orders", batch -> batch.forEach(order -> System.out.println(order.value())))
                         .build()) {
             processor.run();
         }
-    }
-
-    private static void insert(Record order) {
-        System.out.println(order.offset() + " " + order.key() + " " + order.value());
     }
 }
