@@ -75,7 +75,7 @@ public final class CommandRunner {
             return new Event.JoinedGroup(checkpoints.join(settings.group(), settings.leaseTtl()));
         } else if (command instanceof Command.Leave leave) {
             leave.session().leave();
-            return new Event.Left();
+            return new Event.Left(leave.session());
         } else if (command instanceof Command.Discover) {
             SortedSet<TopicPartition> found = subscriptions.find(lister);
             return new Event.Discovered(found, found.isEmpty() ? subscriptions.explainNothing(lister) : null);
