@@ -317,6 +317,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     }
 
     /** Damage inside the current batch, after the current record. */
+    @SuppressWarnings("ReferenceEquality") // the very array, whatever it holds
     private CorruptSegmentException corrupt(String problem) {
         boolean inPlace = bytes == segment.bytes();
         String where = inPlace ? "" : " (byte " + position + " of the inflated batch)";
