@@ -13,6 +13,10 @@ demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEM
 test: ## Build and test everything, against an etcd of its own
 	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && $(MVN) verify
 
+.PHONY: javadoc
+javadoc: ## Build the API documentation of what is published; a warning fails
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples'
+
 .PHONY: format
 format: ## Lay out all Java sources
 	$(MVN) -q com.diffplug.spotless:spotless-maven-plugin:apply -pl '!kafscale-bom'

@@ -22,7 +22,9 @@ public sealed interface Acquisition {
     record Held(String memberId) implements Acquisition {}
 
     /**
-     * The store did not answer, or not clearly; it may be ours. Asking again tells.
+     * The store did not answer, or not clearly; it may be ours, or may yet become ours: a request that was given up can
+     * arrive late. Asking again tells. A member that a {@link GroupView} names as the owner of a partition it does not think
+     * it owns adopts it by acquiring it.
      *
      * @param cause what happened
      */

@@ -24,11 +24,15 @@ public final class ByteSlice {
         this.length = length;
     }
 
-    ByteSlice wrap(byte[] array, int offset, int length) {
+    /** Over another array from now on; {@link #moveTo} says where in it. */
+    void wrap(byte[] array) {
         this.array = array;
+    }
+
+    /** Elsewhere in the same array. A view that shows null has length -1, and is never handed out. */
+    void moveTo(int offset, int length) {
         this.offset = offset;
         this.length = length;
-        return this;
     }
 
     /** The array that holds the bytes, among others. Never write to it. */

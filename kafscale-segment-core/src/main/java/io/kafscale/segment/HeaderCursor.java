@@ -14,20 +14,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderCursor {
 
+    private static final int NULL = -1;
+
+    /** A key's length and a value's. */
+    private static final int LEAST_LENGTH = 2;
+
     private final String segmentName;
+    private final VarintReader in = new VarintReader();
     private final ByteSlice key = new ByteSlice();
     private final ByteSlice value = new ByteSlice();
 
     private long offset;
-    private byte[] bytes = new byte[0];
-    private int position;
     private int end;
     private int count;
     private int remaining;
-    private boolean valueIsNull;
 
     HeaderCursor(String segmentName) {
         this.segmentName = segmentName;
+    }
+
+    /** Over another array from now on, in which records are as {@link VarintReader} needs them. */
+    void wrap(byte[] bytes) {
+        in.reset(bytes, 0);
+        key.wrap(bytes);
+        value.wrap(bytes);
     }
 
     /**
@@ -36,20 +46,18 @@ public final class HeaderCursor {
      * @param position where the header count begins
      * @param end where the record ends
      */
-    HeaderCursor reset(long offset, byte[] bytes, int position, int end) {
-        long packed = Varint.readInt(bytes, position, end);
+    HeaderCursor reset(long offset, int position, int end) {
         this.offset = offset;
-        this.bytes = bytes;
         this.end = end;
-        this.position = Varint.next(packed);
-        this.count = Varint.value(packed);
-        this.remaining = count;
-        // A header takes two bytes or more.
-        if (this.position < 0 || count < 0 || count > (end - this.position) / 2) {
-            throw corrupt("the header count does not fit into the record");
+        in.moveTo(position);
+        if (position == end) {
+            throw corrupt("the record ends before its headers");
         }
-        if (count == 0 && this.position != end) {
-            throw corrupt("bytes follow the record's last header");
+        count = in.readInt();
+        remaining = count;
+        int left = end - in.position();
+        if (count < 0 || count > left / LEAST_LENGTH || (count == 0 && left > 0)) {
+            throw corrupt("the header count does not fit the record");
         }
         return this;
     }
@@ -68,28 +76,24 @@ public final class HeaderCursor {
         if (remaining == 0) {
             return false;
         }
-        long packed = Varint.readInt(bytes, position, end);
-        int at = Varint.next(packed);
-        int length = Varint.value(packed);
-        if (at < 0 || length < 0 || length > end - at) {
+        VarintReader in = this.in;
+        int keyLength = in.readInt();
+        if (keyLength < 0 || keyLength >= end - in.position()) { // the value's length follows
             throw corrupt("a header's key does not fit into the record");
         }
-        key.wrap(bytes, at, length);
-        at += length;
-        packed = Varint.readInt(bytes, at, end);
-        at = Varint.next(packed);
-        length = Varint.value(packed);
-        if (at < 0 || length < -1 || length > end - at) {
+        key.moveTo(in.position(), keyLength);
+        in.skip(keyLength);
+        int valueLength = in.readInt();
+        int valueBytes = Math.max(0, valueLength);
+        if (valueLength < NULL || valueBytes > end - in.position()) {
             throw corrupt("a header's value does not fit into the record");
         }
-        valueIsNull = length < 0;
-        length = Math.max(0, length);
-        value.wrap(bytes, at, length);
-        if (remaining == 1 && at + length != end) {
-            throw corrupt("bytes follow the record's last header");
-        }
-        position = at + length;
+        value.moveTo(in.position(), valueLength);
+        in.skip(valueBytes);
         remaining--;
+        if (remaining == 0 ? in.position() != end : in.position() == end) {
+            throw corrupt("the record's headers do not end where it does");
+        }
         return true;
     }
 
@@ -125,7 +129,7 @@ public final class HeaderCursor {
 
     /** The header's value, or null. */
     public @Nullable ByteSlice value() {
-        return valueIsNull ? null : value;
+        return value.length() == NULL ? null : value;
     }
 
     /** Walks to the end, so that damage shows now and not when the headers are read. */

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /** Where a batch is inflated to: an array that grows up to a limit and is kept from batch to batch. Not thread safe. */
 final class InflatedBytes {
 
-    /** Bytes at the array's end that do not count as room. */
-    private static final int SLACK = 16;
+    /** Bytes at the array's end that do not count as room, see {@link VarintReader}. */
+    private static final int SLACK = VarintReader.SLACK;
 
     private static final int LEAST_CAPACITY = 1 << 12;
     private static final byte[] EMPTY = new byte[SLACK];

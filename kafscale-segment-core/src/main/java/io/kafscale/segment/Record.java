@@ -66,7 +66,9 @@ public final class Record implements RecordView {
     @Override
     public HeaderCursor headers() {
         int headers = Math.max(0, keyLength) + Math.max(0, valueLength);
-        return new HeaderCursor(segmentName).reset(offset, bytes, headers, bytes.length);
+        HeaderCursor cursor = new HeaderCursor(segmentName);
+        cursor.wrap(bytes);
+        return cursor.reset(offset, headers, bytes.length);
     }
 
     /** Offset and sizes, for logs; never the contents. */

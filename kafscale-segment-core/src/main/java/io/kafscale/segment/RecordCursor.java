@@ -27,12 +27,16 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private static final int NULL = -1;
     private static final int ATTRIBUTES_LENGTH = 1;
 
+    /** Six fields, each of one byte at least. With this many, no first fields can reach beyond {@link VarintReader#SLACK}. */
+    private static final int LEAST_LENGTH = 6;
+
     private final SegmentReader segment;
     private final long fromOffset;
     private final long untilOffset;
     private final boolean checkCrc;
     private final BatchWalk batches;
     private final Crc32c crc = new Crc32c();
+    private final VarintReader in = new VarintReader();
     private final ByteSlice key = new ByteSlice();
     private final ByteSlice value = new ByteSlice();
     private final HeaderCursor headers;
@@ -50,13 +54,10 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private long batchTimestamp;
     private int remaining;
 
-    // The current record; position is where the next begins.
-    private int position;
+    // The current record; the reader stands at its end.
     private int offsetDelta;
     private long offset;
     private long timestamp;
-    private boolean keyIsNull;
-    private boolean valueIsNull;
     private int headersPosition;
 
     RecordCursor(SegmentReader segment, long fromOffset, long untilOffset) {
@@ -113,7 +114,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
 
     /** Bytes after a batch's last record mean that its record count is wrong. */
     private void checkBatchUsedUp() {
-        if (position != batchEnd) {
+        if (in.position() != batchEnd) {
             throw corrupt("bytes follow the batch's last record");
         }
     }
@@ -141,9 +142,8 @@ public final class RecordCursor implements RecordView, AutoCloseable {
         offset = baseOffset;
         Compression compression = Compression.of(batches.compressionId());
         if (compression == Compression.NONE) {
-            bytes = segment.bytes();
-            position = batches.recordsPosition();
             batchEnd = batches.endPosition();
+            readFrom(segment.bytes(), batches.recordsPosition());
         } else {
             inflate(compression);
         }
@@ -176,62 +176,49 @@ public final class RecordCursor implements RecordView, AutoCloseable {
             throw new IllegalStateException(
                     segment.name() + ": the batch at byte " + batches.position() + " needs " + e.getMessage(), e);
         }
-        bytes = inflater.bytes();
-        position = 0;
+        readFrom(inflater.bytes(), 0);
+    }
+
+    /** Storing an array costs more than storing a number, so the views get theirs once a batch. */
+    private void readFrom(byte[] bytes, int position) {
+        this.bytes = bytes;
+        in.reset(bytes, position);
+        key.wrap(bytes);
+        value.wrap(bytes);
+        headers.wrap(bytes);
     }
 
     private void readRecord() {
-        byte[] bytes = this.bytes;
-        long packed = Varint.readInt(bytes, position, batchEnd);
-        int at = Varint.next(packed);
-        int length = Varint.value(packed);
-        if (at < 0 || length < 0 || length > batchEnd - at) {
+        VarintReader in = this.in;
+        int length = in.readInt();
+        if (length < LEAST_LENGTH || length > batchEnd - in.position()) {
             throw failed(corrupt("the record does not fit into its batch"));
         }
-        int end = at + length;
-        at += ATTRIBUTES_LENGTH;
-        packed = Varint.readInt(bytes, at, end);
-        if (Varint.next(packed) >= 0) {
-            timestamp = Varint.value(packed);
-            at = Varint.next(packed);
-        } else {
-            int endOfDelta = Varint.endOfLong(bytes, at, end);
-            if (endOfDelta < 0) {
-                throw failed(corrupt("the record's timestamp delta does not fit into it"));
-            }
-            timestamp = Varint.longBetween(bytes, at, endOfDelta);
-            at = endOfDelta;
-        }
-        timestamp = logAppendTime ? batchTimestamp : batchTimestamp + timestamp;
-        packed = Varint.readInt(bytes, at, end);
-        at = Varint.next(packed);
-        int delta = Varint.value(packed);
-        if (at < 0 || delta <= offsetDelta || delta > lastOffsetDelta) {
+        int end = in.position() + length;
+        in.skip(ATTRIBUTES_LENGTH);
+        long timestampDelta = in.readLong();
+        int delta = in.readInt();
+        if (delta <= offsetDelta || delta > lastOffsetDelta) {
             throw failed(corrupt("the record's offset delta is not one that can follow"));
         }
-        packed = Varint.readInt(bytes, at, end);
-        at = Varint.next(packed);
-        length = Varint.value(packed);
-        if (at < 0 || length < NULL || length > end - at) {
+        int keyLength = in.readInt();
+        int keyBytes = Math.max(0, keyLength);
+        if (keyLength < NULL || keyBytes > end - in.position()) {
             throw failed(corrupt("the record's key does not fit into it"));
         }
-        keyIsNull = length == NULL;
-        length = Math.max(0, length);
-        key.wrap(bytes, at, length);
-        at += length;
-        packed = Varint.readInt(bytes, at, end);
-        at = Varint.next(packed);
-        length = Varint.value(packed);
-        if (at < 0 || length < NULL || length > end - at) {
+        key.moveTo(in.position(), keyLength);
+        in.skip(keyBytes);
+        int valueLength = in.readInt();
+        int valueBytes = Math.max(0, valueLength);
+        if (valueLength < NULL || valueBytes > end - in.position() || in.overlong()) {
             throw failed(corrupt("the record's value does not fit into it"));
         }
-        valueIsNull = length == NULL;
-        length = Math.max(0, length);
-        value.wrap(bytes, at, length);
-        headersPosition = at + length;
+        value.moveTo(in.position(), valueLength);
+        headersPosition = in.position() + valueBytes;
+        timestamp = logAppendTime ? batchTimestamp : batchTimestamp + timestampDelta;
         offsetDelta = delta;
         offset = baseOffset + delta;
-        position = end;
+        in.moveTo(end);
         remaining--;
     }
 
@@ -252,12 +239,12 @@ public final class RecordCursor implements RecordView, AutoCloseable {
 
     @Override
     public @Nullable ByteSlice key() {
-        return keyIsNull ? null : key;
+        return key.length() == NULL ? null : key;
     }
 
     @Override
     public @Nullable ByteSlice value() {
-        return valueIsNull ? null : value;
+        return value.length() == NULL ? null : value;
     }
 
     /**
@@ -267,7 +254,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
      */
     @Override
     public HeaderCursor headers() {
-        return headers.reset(offset, bytes, headersPosition, position);
+        return headers.reset(offset, headersPosition, in.position());
     }
 
     /** Whether a transactional producer sent the record. Brokers have no transactions: it is delivered all the same. */
@@ -282,19 +269,14 @@ public final class RecordCursor implements RecordView, AutoCloseable {
      */
     public Record copy() {
         headers().check();
-        int headersLength = position - headersPosition;
-        byte[] copy = new byte[key.length() + value.length() + headersLength];
-        int at = key.copyTo(copy, 0);
-        at += value.copyTo(copy, at);
-        System.arraycopy(bytes, headersPosition, copy, at, headersLength);
-        return new Record(
-                segment.name(),
-                offset,
-                timestamp,
-                timestampType(),
-                copy,
-                keyIsNull ? NULL : key.length(),
-                valueIsNull ? NULL : value.length());
+        int keyBytes = Math.max(0, key.length());
+        int valueBytes = Math.max(0, value.length());
+        int headersBytes = in.position() - headersPosition;
+        byte[] copy = new byte[keyBytes + valueBytes + headersBytes];
+        System.arraycopy(bytes, key.offset(), copy, 0, keyBytes);
+        System.arraycopy(bytes, value.offset(), copy, keyBytes, valueBytes);
+        System.arraycopy(bytes, headersPosition, copy, keyBytes + valueBytes, headersBytes);
+        return new Record(segment.name(), offset, timestamp, timestampType(), copy, key.length(), value.length());
     }
 
     /** Ends the cursor early and gives its buffer back; needed only by who does not read to the end, and optional then. */
@@ -302,7 +284,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     public void close() {
         finished = true;
         remaining = 0;
-        position = batchEnd;
+        in.moveTo(batchEnd);
         if (inflater != null) {
             segment.options().inflaters().giveBack(inflater);
             inflater = null;
@@ -317,11 +299,12 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     }
 
     /** Damage inside the current batch, after the current record. */
+    @SuppressWarnings("ReferenceEquality") // the very array, whatever it holds
     private CorruptSegmentException corrupt(String problem) {
         boolean inPlace = bytes == segment.bytes();
-        String where = inPlace ? "" : " (byte " + position + " of the inflated batch)";
+        String where = inPlace ? "" : " (byte " + in.position() + " of the inflated batch)";
         return CorruptSegmentException.in(segment.name(), problem + where)
-                .at(inPlace ? position : batches.position())
+                .at(inPlace ? in.position() : batches.position())
                 .offset(baseOffset + offsetDelta + 1)
                 .exception();
     }

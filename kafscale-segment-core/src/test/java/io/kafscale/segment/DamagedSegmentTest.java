@@ -226,7 +226,7 @@ class DamagedSegmentTest {
                 () -> offsets(open(segment(100, 2, 101, resealedBatch(one))).cursor()));
         assertThat(thrown)
                 .hasMessage(NAME + ": the record does not fit into its batch, at byte "
-                        + (FIRST_BATCH + 61 + (one.length - 61) / 2) + ", at offset 101");
+                        + (FIRST_BATCH + 61 + (one.length - 61) / 2 + 1) + ", at offset 101");
     }
 
     @Test

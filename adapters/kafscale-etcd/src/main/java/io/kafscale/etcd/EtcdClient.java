@@ -1,6 +1,5 @@
 package io.kafscale.etcd;
 
-import com.google.common.base.Throwables;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.grpc.Status;
@@ -105,8 +104,7 @@ final class EtcdClient implements AutoCloseable {
     }
 
     private IOException failure(String purpose, Throwable cause) {
-        String reason = Objects.requireNonNullElse(
-                Throwables.getRootCause(cause).getMessage(), cause.getClass().getSimpleName());
+        String reason = reason(cause);
         if (reason.contains("requested lease not found")) {
             return new UnknownLeaseException(name + " does not know the lease any more");
         }
@@ -132,6 +130,16 @@ final class EtcdClient implements AutoCloseable {
             case DEADLINE_EXCEEDED -> noAnswer(purpose, cause);
             default -> new IOException(name + " failed while " + purpose + " (" + reason + ")", cause);
         };
+    }
+
+    /** gRPC says "io exception" and the like; what it was is said by the innermost cause. */
+    private static String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return Objects.requireNonNullElse(
+                innermost.getMessage(), innermost.getClass().getSimpleName());
     }
 
     private IOException noAnswer(String purpose, Throwable cause) {

@@ -17,18 +17,17 @@ final class GoProcessor {
     private static final Pattern OFFSET = Pattern.compile("\"offset\":(-?\\d+)");
 
     private final RawEtcd etcd;
+    private final String prefix;
     private final String partition;
+    private final String leaseKey;
     private long etcdLease;
 
     GoProcessor(RawEtcd etcd, String prefix, int partition) {
         this.etcd = etcd;
-        this.leaseKey = prefix + "/leases/orders/" + partition;
-        this.partition = "/orders/" + partition;
         this.prefix = prefix;
+        this.partition = "/orders/" + partition;
+        this.leaseKey = prefix + "/leases" + this.partition;
     }
-
-    private final String prefix;
-    private final String leaseKey;
 
     boolean claim() throws Exception {
         etcdLease = etcd.client.getLeaseClient().grant(30).get().getID();

@@ -1,6 +1,7 @@
 package io.kafscale.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.kafscale.checkpoint.Acquisition;
@@ -197,7 +198,7 @@ class GoProcessorsTest {
 
         assertThat(session.heartbeat().owners().values())
                 .extracting(Lease::partition, Lease::memberId)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(new TopicPartition("orders", 7), "unnamed"));
+                .containsExactly(tuple(new TopicPartition("orders", 7), "unnamed"));
     }
 
     @Test

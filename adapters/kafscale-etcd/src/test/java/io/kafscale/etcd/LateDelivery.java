@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -49,8 +50,7 @@ final class LateDelivery implements ClientInterceptor {
             @Override
             public void sendMessage(Q message) {
                 synchronized (LateDelivery.this) {
-                    kept.add(() ->
-                            io.grpc.stub.ClientCalls.blockingUnaryCall(next, method, CallOptions.DEFAULT, message));
+                    kept.add(() -> ClientCalls.blockingUnaryCall(next, method, CallOptions.DEFAULT, message));
                 }
             }
 

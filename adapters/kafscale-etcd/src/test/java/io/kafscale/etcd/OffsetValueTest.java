@@ -1,5 +1,6 @@
 package io.kafscale.etcd;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -85,6 +86,6 @@ class OffsetValueTest {
     }
 
     private static String text(ByteSequence value) {
-        return value.toString(java.nio.charset.StandardCharsets.UTF_8);
+        return value.toString(UTF_8);
     }
 }

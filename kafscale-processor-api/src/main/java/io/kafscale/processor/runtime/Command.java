@@ -11,6 +11,12 @@ import java.util.List;
 /** What the {@link Coordinator} wants done. Each is answered by exactly one {@link Event}, but for those that say not. */
 public sealed interface Command {
 
+    /** What is done for one partition alone, and can fail for it alone. */
+    sealed interface OfPartition extends Command {
+        /** Under which ownership it is done. */
+        Ownership ownership();
+    }
+
     /** Join the group. */
     record Join() implements Command {}
 
@@ -33,16 +39,21 @@ public sealed interface Command {
     record Release(GroupSession session, Lease lease) implements Command {}
 
     /** Find the segment in which an offset lies. */
-    record FindSegment(Ownership ownership, long offset) implements Command {}
+    record FindSegment(Ownership ownership, long offset) implements OfPartition {}
 
     /** List a partition's segments from a base offset on. */
-    record ListSegments(Ownership ownership, long fromBaseOffset) implements Command {}
+    record ListSegments(Ownership ownership, long fromBaseOffset) implements OfPartition {}
 
     /** Fetch a segment and check it. */
-    record Fetch(Ownership ownership, SegmentRef segment) implements Command {}
+    record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {}
 
     /** Hand a batch to its sink. */
-    record Write(SegmentBatch batch) implements Command {}
+    record Write(SegmentBatch batch) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return batch.ownership();
+        }
+    }
 
     /** Interrupt the write of a partition that is no longer owned; not answered. */
     record Interrupt(Ownership ownership) implements Command {}

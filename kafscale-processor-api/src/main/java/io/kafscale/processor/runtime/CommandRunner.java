@@ -75,7 +75,7 @@ public final class CommandRunner {
             return new Event.JoinedGroup(checkpoints.join(settings.group(), settings.leaseTtl()));
         } else if (command instanceof Command.Leave leave) {
             leave.session().leave();
-            return new Event.Left();
+            return new Event.Left(leave.session());
         } else if (command instanceof Command.Discover) {
             SortedSet<TopicPartition> found = subscriptions.find(lister);
             return new Event.Discovered(found, found.isEmpty() ? subscriptions.explainNothing(lister) : null);
@@ -90,7 +90,7 @@ public final class CommandRunner {
             if (ownership.isRevoked()) {
                 return new Event.NotWritten(batch);
             }
-            if (batch.cursor().next()) {
+            if (!batch.isEmpty()) {
                 batch.plan().sink().write(batch);
             }
             RuntimeException failure = batch.failure();
@@ -99,6 +99,7 @@ public final class CommandRunner {
             RuntimeException failure = batch.failure();
             return notConfirmed(batch, failure == null ? e : failure);
         } finally {
+            batch.close();
             synchronized (writers) {
                 writers.remove(ownership);
             }

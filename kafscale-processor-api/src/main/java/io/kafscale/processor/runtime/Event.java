@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** What the {@link Coordinator} is told: answers to its commands, and wishes from outside. */
 public sealed interface Event {
 
+    /** What concerns one partition alone, under one ownership. */
+    sealed interface OfPartition extends Event {
+        /** Under which ownership it was begun; by now that may be over. */
+        Ownership ownership();
+    }
+
     /** The command could not be carried out, or it is not known whether it was. */
     record Failed(Command command, Throwable cause) implements Event {}
 
@@ -27,7 +33,7 @@ public sealed interface Event {
     record Renewed(Command.Heartbeat command, GroupView view) implements Event {}
 
     /** The membership was ended. */
-    record Left() implements Event {}
+    record Left(GroupSession session) implements Event {}
 
     /** These partitions are there; where there are none, what was found instead. */
     record Discovered(
@@ -43,22 +49,42 @@ public sealed interface Event {
     record ReleaseEnded(Command.Release command, Outcome outcome) implements Event {}
 
     /** The segment in which an offset lies, if any, has this base offset. */
-    record SegmentFound(Ownership ownership, long baseOffset) implements Event {}
+    record SegmentFound(Ownership ownership, long baseOffset) implements OfPartition {}
 
     /** A listing. */
-    record Listed(Ownership ownership, SegmentListing listing) implements Event {}
+    record Listed(Ownership ownership, SegmentListing listing) implements OfPartition {}
 
     /** A segment is here, and sound as far as was checked. */
-    record Fetched(Command.Fetch command, SegmentReader segment) implements Event {}
+    record Fetched(Command.Fetch command, SegmentReader segment) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return command.ownership();
+        }
+    }
 
     /** The sink has confirmed the batch, or there was nothing in it for the sink. */
-    record Confirmed(SegmentBatch batch) implements Event {}
+    record Confirmed(SegmentBatch batch) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return batch.ownership();
+        }
+    }
 
     /** The batch was not confirmed. */
-    record NotConfirmed(SegmentBatch batch, Stage stage, Throwable cause) implements Event {}
+    record NotConfirmed(SegmentBatch batch, Stage stage, Throwable cause) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return batch.ownership();
+        }
+    }
 
     /** The lease ended before the sink was called. */
-    record NotWritten(SegmentBatch batch) implements Event {}
+    record NotWritten(SegmentBatch batch) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return batch.ownership();
+        }
+    }
 
     /** Ownership in the group may have changed. */
     record OwnershipHint() implements Event {}

@@ -1,5 +1,7 @@
 package io.kafscale.processor.runtime;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +19,7 @@ final class Lanes {
     private static final int LIST_THREADS = 4;
     private static final int FETCH_THREADS = 16;
     private static final long IDLE_SECONDS = 30;
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
     private final ThreadGroup group = new ThreadGroup("kafscale");
     private final ExecutorService membership = lane("heartbeat", 1);
@@ -61,14 +64,21 @@ final class Lanes {
     }
 
     boolean isOwn(Thread thread) {
-        return thread.getThreadGroup() == group;
+        return group.equals(thread.getThreadGroup());
     }
 
-    /** Interrupts whatever still runs, and lets listeners hear the last events. */
+    /** Interrupts whatever still runs, and waits a little for listeners to hear the last events. */
     void close() {
-        listeners.shutdown();
-        for (ExecutorService lane : new ExecutorService[] {membership, store, list, fetch, sinks}) {
+        for (ExecutorService lane : List.of(membership, store, list, fetch, sinks)) {
             lane.shutdownNow();
+        }
+        listeners.shutdown();
+        try {
+            if (!listeners.awaitTermination(LAST_EVENTS.toMillis(), TimeUnit.MILLISECONDS)) {
+                listeners.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -125,11 +125,7 @@ public final class ThreadedProcessor implements Processor {
     }
 
     private void end() {
-        CompletableFuture<ProcessorHealth> last = new CompletableFuture<>();
-        if (crash == null) {
-            coordinator.handle(new Event.HealthWanted(last));
-            lastHealth = last.join();
-        }
+        lastHealth = coordinator.health();
         state.set(State.ENDED);
         answerTheLate();
         lanes.close();

@@ -1,0 +1,118 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.Stage;
+import io.kafscale.segment.TopicPartition;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the partitions of the wanted topics, and takes those that nobody owns. */
+final class Claims {
+
+    /** What is done with a partition that was acquired. */
+    interface Taker {
+        void begin(Member member, Acquisition.Acquired acquired);
+    }
+
+    private static final int MAX_AT_ONCE = 16;
+
+    private final Environment env;
+    private final Partitions owned;
+    private final Taker taker;
+    private final Backoff discovering;
+    private final Backoff acquiring;
+    private final Set<TopicPartition> beingAcquired = new LinkedHashSet<>();
+    private Set<TopicPartition> wanted = Set.of();
+    private boolean toldNothingFound;
+    private boolean lookAgain;
+    private boolean ending;
+
+    Claims(Environment env, Partitions owned, Taker taker) {
+        this.env = env;
+        this.owned = owned;
+        this.taker = taker;
+        this.discovering = env.newBackoff();
+        this.acquiring = env.newBackoff();
+    }
+
+    Set<TopicPartition> beingAcquired() {
+        return beingAcquired;
+    }
+
+    /** Takes nothing more. */
+    void end() {
+        ending = true;
+    }
+
+    void discover() {
+        if (!ending) {
+            env.issue(new Command.Discover());
+        }
+    }
+
+    void discovered(Set<TopicPartition> partitions, @Nullable String explanation) {
+        discovering.succeeded();
+        wanted = partitions;
+        lookAgain = true;
+        if (explanation != null && !toldNothingFound) {
+            env.tell(new ProcessorEvent.NothingFound(explanation));
+        }
+        toldNothingFound = explanation != null;
+        env.at(env.now() + env.settings().discoveryInterval().toNanos(), this::discover);
+    }
+
+    void discoverFailed(Throwable cause) {
+        discovering.failed(env.now());
+        env.tell(new ProcessorEvent.Failed(Stage.LIST, null, discovering.failures(), Reasons.of(cause)));
+        env.at(discovering.readyAtNanos(), this::discover);
+    }
+
+    /** Something may have become free. */
+    void lookAgain() {
+        lookAgain = true;
+    }
+
+    /** Asks for what is free, if anything may have changed since this was done last. */
+    void take(@Nullable Member member) {
+        if (!lookAgain || member == null || !member.hasView() || ending || !acquiring.isReady(env.now())) {
+            return;
+        }
+        lookAgain = false;
+        for (TopicPartition partition : wanted) {
+            if (beingAcquired.size() == MAX_AT_ONCE) {
+                return;
+            }
+            if (member.seesFree(partition) && !owned.contains(partition) && beingAcquired.add(partition)) {
+                member.asksFor(partition);
+                env.issue(new Command.Acquire(member.session, partition));
+            }
+        }
+    }
+
+    void ended(Command.Acquire command, Acquisition result, @Nullable Member member) {
+        if (result instanceof Acquisition.Unknown unknown) {
+            failed(command, unknown.cause());
+            return;
+        }
+        beingAcquired.remove(command.partition());
+        lookAgain = true;
+        acquiring.succeeded();
+        if (member == null || !member.isOf(command.session())) {
+            return;
+        }
+        if (result instanceof Acquisition.Held held) {
+            member.heldByAnother(command.partition(), held.memberId());
+        } else if (result instanceof Acquisition.Acquired acquired) {
+            taker.begin(member, acquired);
+        }
+    }
+
+    void failed(Command.Acquire command, Throwable cause) {
+        beingAcquired.remove(command.partition());
+        acquiring.failed(env.now());
+        env.at(acquiring.readyAtNanos(), this::lookAgain);
+        env.tell(new ProcessorEvent.Failed(Stage.LEASE, command.partition(), acquiring.failures(), Reasons.of(cause)));
+    }
+}

@@ -1,0 +1,71 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.processor.ProcessorEvent;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** What the parts of a coordinator share: the time of the event at hand, alarms, chance, and the way out for commands. */
+final class Environment {
+
+    private final Settings settings;
+    private final Ticker ticker;
+    private final RandomGenerator random;
+    private final Consumer<Command> commands;
+    private final Alarms alarms = new Alarms();
+    private long now;
+
+    Environment(Settings settings, Ticker ticker, RandomGenerator random, Consumer<Command> commands) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.random = random;
+        this.commands = commands;
+        this.now = ticker.nanoTime();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** The monotonic time, the same all through the handling of one event. */
+    long now() {
+        return now;
+    }
+
+    void readTheClock() {
+        now = ticker.nanoTime();
+    }
+
+    /** Both clocks as they are this very moment, for a renewal that is about to be sent. */
+    LeaseTerm.Renewal sentNow() {
+        return LeaseTerm.sentNow(ticker);
+    }
+
+    LeaseTerm newTerm(LeaseTerm.Renewal first) {
+        return new LeaseTerm(ticker, settings.leaseTtl(), first);
+    }
+
+    Backoff newBackoff() {
+        return new Backoff(random);
+    }
+
+    void issue(Command command) {
+        commands.accept(command);
+    }
+
+    void tell(ProcessorEvent event) {
+        issue(new Command.Tell(event));
+    }
+
+    /** Has {@code action} run at this time, or as soon as possible after it. */
+    void at(long nanos, Runnable action) {
+        alarms.at(nanos, action);
+    }
+
+    void ringAlarms() {
+        alarms.ringUntil(now);
+    }
+
+    long nanosUntilNextAlarm() {
+        return alarms.untilNext(ticker.nanoTime());
+    }
+}

@@ -1,0 +1,45 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.checkpoint.LossLedger;
+import io.kafscale.discovery.PartitionTail;
+import io.kafscale.discovery.SegmentRef;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.segment.SegmentReader;
+import io.kafscale.segment.TopicPartition;
+
+/** Tells of everything that is passed over with a segment, and counts it. */
+final class LossReport {
+
+    private LossReport() {}
+
+    /** The ledger as it will be once this segment is confirmed. */
+    static LossLedger tell(
+            Environment env,
+            LossLedger before,
+            SegmentRef ref,
+            SegmentReader segment,
+            PartitionTail.Admission admitted) {
+        TopicPartition partition = ref.partition();
+        String object = ref.segment().key();
+        LossLedger losses = before;
+        if (admitted.gapFrom() < admitted.from()) {
+            env.tell(new ProcessorEvent.Gap(partition, admitted.gapFrom(), admitted.from()));
+            losses = losses.plusGap(admitted.from() - admitted.gapFrom());
+        }
+        if (admitted.droppedBelow() > 0) {
+            long until = Math.min(admitted.from(), segment.nextOffset());
+            env.tell(new ProcessorEvent.Overlap(partition, object, until - admitted.droppedBelow(), until));
+            losses = losses.plusOverlap(admitted.droppedBelow());
+        }
+        if (admitted.droppedAbove() > 0) {
+            long from = admitted.until();
+            env.tell(new ProcessorEvent.Overlap(partition, object, from, from + admitted.droppedAbove()));
+            losses = losses.plusOverlap(admitted.droppedAbove());
+        }
+        if (segment.strayBatches() > 0 && admitted.from() < admitted.until()) {
+            env.tell(new ProcessorEvent.Strays(partition, object, segment.strayBatches(), segment.strayRecords()));
+            losses = losses.plusStrays(segment.strayRecords());
+        }
+        return losses;
+    }
+}

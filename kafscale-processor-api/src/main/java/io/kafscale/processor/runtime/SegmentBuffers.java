@@ -1,0 +1,41 @@
+package io.kafscale.processor.runtime;
+
+import io.kafscale.discovery.SegmentRef;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Lets partitions fetch while there is room, and wakes those that had to wait, in the order in which they came. */
+final class SegmentBuffers {
+
+    private final Environment env;
+    private final BufferBudget budget;
+    private final Set<OwnedPartition> waiting = new LinkedHashSet<>();
+
+    SegmentBuffers(Environment env) {
+        this.env = env;
+        this.budget = new BufferBudget(env.settings().maxBufferedBytes());
+    }
+
+    /** Reserves room for a segment, or has {@code partition} called once there may be some. */
+    boolean reserve(SegmentRef segment, OwnedPartition partition, boolean holdsNothing) {
+        boolean granted = budget.reserve(segment.segment().size(), holdsNothing);
+        if (!granted) {
+            waiting.add(partition);
+        }
+        return granted;
+    }
+
+    void release(SegmentRef segment) {
+        budget.release(segment.segment().size());
+        if (!waiting.isEmpty()) {
+            List<OwnedPartition> called = List.copyOf(waiting);
+            waiting.clear();
+            env.at(env.now(), () -> called.forEach(OwnedPartition::advance));
+        }
+    }
+
+    long used() {
+        return budget.used();
+    }
+}
