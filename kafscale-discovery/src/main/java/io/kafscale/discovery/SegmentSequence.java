@@ -75,7 +75,7 @@ final class SegmentSequence {
             } else if (judge.admit(head, head.baseOffset()) == null) {
                 list(judge); // a hole before it is to be proven, for which no footer is needed
             } else if (head.baseOffset() >= until) {
-                tellGap(judge.expected(), until);
+                tellGapUpToEnd(judge.expected());
                 end();
             } else {
                 RecordCursor records = open(judge, head, nextOffset);
@@ -162,7 +162,8 @@ final class SegmentSequence {
         changes = 0;
         if (accountedBase != head.baseOffset()) {
             accountedBase = head.baseOffset();
-            account(segment, admission);
+            tellOrphansBelow(head.baseOffset());
+            admission.findings(partition, segment).forEach(findings);
         }
         currentUntil = admission.until();
         return segment.cursor(Math.max(admission.from(), nextOffset), Math.min(admission.until(), until));
@@ -195,28 +196,10 @@ final class SegmentSequence {
         return Math.min(tail.expected(), until);
     }
 
-    /** Tells of all that is passed over with this segment, as far as it was asked for. */
-    private void account(SegmentReader segment, PartitionTail.Admission admitted) {
-        tellOrphansBelow(segment.baseOffset());
-        tellGap(admitted.gapFrom(), admitted.from());
-        if (admitted.droppedBelow() > 0) {
-            long end = Math.min(admitted.from(), segment.nextOffset());
-            findings.accept(new Finding.Overlap(partition, segment.name(), end - admitted.droppedBelow(), end));
-        }
-        long droppedUntil = Math.min(until, admitted.until() + admitted.droppedAbove());
-        if (admitted.until() < droppedUntil) {
-            findings.accept(new Finding.Overlap(partition, segment.name(), admitted.until(), droppedUntil));
-        }
-        if (segment.strayBatches() > 0) {
-            findings.accept(
-                    new Finding.Strays(partition, segment.name(), segment.strayBatches(), segment.strayRecords()));
-        }
-    }
-
-    private void tellGap(long gapFrom, long gapUntil) {
+    private void tellGapUpToEnd(long gapFrom) {
         // Offset 0 is the wish for everything: a log that begins later has no gap there.
-        if (gapFrom < gapUntil && gapFrom > 0) {
-            findings.accept(new Finding.Gap(partition, gapFrom, gapUntil));
+        if (gapFrom > 0) {
+            findings.accept(new Finding.Gap(partition, gapFrom, until));
         }
     }
 

@@ -172,7 +172,7 @@ class PartitionReaderTest {
                 .containsExactly(
                         new Finding.Overlap(ORDERS_0, PLACE + segment(0, 1).segmentName(), 6, 10),
                         new Finding.Gap(ORDERS_0, 16, 20),
-                        new Finding.Overlap(ORDERS_0, PLACE + segment(20, 1).segmentName(), 22, 25));
+                        new Finding.Overlap(ORDERS_0, PLACE + segment(20, 1).segmentName(), 22, 30));
     }
 
     @Test
