@@ -78,7 +78,8 @@ public final class SegmentReader {
             frame.checkName();
             frame.checkBody(bytes);
         }
-        SegmentReader segment = new SegmentReader(frame, options, end -> new WholeBytes(bytes), null);
+        SegmentBytes whole = new WholeBytes(bytes);
+        SegmentReader segment = new SegmentReader(frame, options, end -> whole, null);
         SegmentSummary batches = segment.summary();
         if (full) {
             frame.checkBatches(batches);
