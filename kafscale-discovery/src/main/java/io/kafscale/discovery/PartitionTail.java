@@ -89,8 +89,8 @@ public final class PartitionTail {
                 findings.add(new Finding.Overlap(partition, segment.name(), end - droppedBelow, end));
             }
             if (segment.strayBatches() > 0) {
-                findings.add(new Finding.Strays(
-                        partition, segment.name(), segment.strayBatches(), segment.strayRecords()));
+                findings.add(
+                        new Finding.Strays(partition, segment.name(), segment.strayBatches(), segment.strayRecords()));
             }
             if (droppedAbove > 0) {
                 findings.add(new Finding.Overlap(partition, segment.name(), until, until + droppedAbove));
