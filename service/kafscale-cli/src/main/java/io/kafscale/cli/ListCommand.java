@@ -28,6 +28,8 @@ final class ListCommand implements Callable<Integer> {
 
     private static final String UNKNOWN = "?";
 
+    private static final ReadOptions UNCHECKED = ReadOptions.defaults().withVerification(Verification.NONE);
+
     private final Terminal terminal;
 
     @Mixin
@@ -93,20 +95,17 @@ final class ListCommand implements Callable<Integer> {
     private String end(ObjectStore store, ObjectEntry segment) throws IOException {
         String name = store.describe() + "/" + segment.key();
         try {
-            return Shown.number(unchecked(name, store.read(segment)).nextOffset());
+            return Shown.number(SegmentReader.open(name, store.ranges(segment), null, UNCHECKED)
+                    .nextOffset());
         } catch (CorruptSegmentException | UnsupportedSegmentException e) {
             terminal.warning(String.valueOf(e.getMessage()));
             return UNKNOWN;
         }
     }
 
-    private static SegmentReader unchecked(String name, byte[] bytes) {
-        return SegmentReader.open(name, bytes, ReadOptions.defaults().withVerification(Verification.NONE));
-    }
-
     private static void describe(Location.SingleFile file, Table table) throws IOException {
         byte[] bytes = file.read();
-        SegmentReader segment = unchecked(file.path().toString(), bytes);
+        SegmentReader segment = SegmentReader.open(file.path().toString(), bytes, UNCHECKED);
         TopicPartition partition = file.partition();
         table.row(
                 partition == null ? UNKNOWN : partition.topic(),

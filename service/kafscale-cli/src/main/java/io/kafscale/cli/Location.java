@@ -7,6 +7,7 @@ import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -78,11 +79,13 @@ sealed interface Location extends AutoCloseable {
         }
 
         static byte[] read(Path file) throws IOException {
-            if (Files.size(file) > Integer.MAX_VALUE - 8) {
-                throw new IOException(file + " has " + Files.size(file) + " bytes; no segment is larger than 2 GiB");
-            }
             try {
+                if (Files.size(file) > Integer.MAX_VALUE - 8) {
+                    throw new IOException(file + " has " + Files.size(file) + " bytes; no segment exceeds 2 GiB");
+                }
                 return Files.readAllBytes(file);
+            } catch (NoSuchFileException e) {
+                throw new IOException("there is no file " + file, e);
             } catch (AccessDeniedException e) {
                 throw new IOException("cannot read " + file + ": permission denied", e);
             }

@@ -97,6 +97,10 @@ final class PartitionAudit {
             for (Finding finding : admission.findings(partition, segment)) {
                 tell(finding);
             }
+            Finding strays = Finding.Strays.in(partition, segment);
+            if (strays != null) {
+                tell(strays);
+            }
             tail.completed(head, admission.until());
         }
     }

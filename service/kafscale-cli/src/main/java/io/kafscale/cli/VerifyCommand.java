@@ -100,26 +100,14 @@ final class VerifyCommand implements Callable<Integer> {
         return half == null ? 0 : half.size();
     }
 
-    /** A segment, and its index when that lies beside it. */
+    /** A segment, and the index beside it; either may be named. */
     private void verify(Location.SingleFile file, AuditCounts counts) throws IOException {
-        Path path = file.path();
+        String stem = file.path().toString().replaceFirst("\\.(kfs|index)$", "");
+        Path index = Path.of(stem + ".index");
+        Path segment = file.path().equals(index) ? Path.of(stem + ".kfs") : file.path();
         Report report = new Report(new Progress(terminal, 0));
-        counts.segments++;
         try {
-            byte[] bytes = file.read();
-            counts.bytes += bytes.length;
-            SegmentReader segment = SegmentReader.open(path.toString(), bytes, Limits.readOptions());
-            counts.records += SegmentCheck.walk(segment);
-            if (segment.strayBatches() > 0) {
-                counts.strays++;
-                report.problem(path + " holds " + segment.strayRecords() + " records without a valid offset");
-            }
-            Path index = Path.of(path.toString().replaceFirst("\\.kfs$", ".index"));
-            if (!index.equals(path) && Files.exists(index)) {
-                byte[] indexBytes = Location.SingleFile.read(index);
-                counts.bytes += indexBytes.length;
-                SegmentCheck.index(segment, index.toString(), indexBytes);
-            }
+            verify(segment, index, counts, report);
         } catch (CorruptSegmentException | UnsupportedSegmentException e) {
             counts.corrupt++;
             report.problem("corrupt: " + e.getMessage());
@@ -128,6 +116,23 @@ final class VerifyCommand implements Callable<Integer> {
         TopicPartition partition = file.partition();
         counts.addTo(table, partition == null ? "-" : partition.toString());
         out.write(table.toString());
+    }
+
+    private static void verify(Path segment, Path index, AuditCounts counts, Report report) throws IOException {
+        byte[] bytes = Location.SingleFile.read(segment);
+        counts.segments++;
+        counts.bytes += bytes.length;
+        SegmentReader opened = SegmentReader.open(segment.toString(), bytes, Limits.readOptions());
+        counts.records += SegmentCheck.walk(opened);
+        if (opened.strayBatches() > 0) {
+            counts.strays++;
+            report.problem(segment + " holds " + opened.strayRecords() + " records without a valid offset");
+        }
+        if (Files.exists(index)) {
+            byte[] indexBytes = Location.SingleFile.read(index);
+            counts.bytes += indexBytes.length;
+            SegmentCheck.index(opened, index.toString(), indexBytes);
+        }
     }
 
     /** Writes problems as they are found, above the progress bar. */
