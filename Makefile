@@ -13,6 +13,19 @@ demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEM
 test: ## Build and test everything, against an etcd of its own
 	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && $(MVN) verify
 
+.PHONY: javadoc
+javadoc: ## Build the API documentation of what is published; a warning fails
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples'
+
 .PHONY: format
 format: ## Lay out all Java sources
 	$(MVN) -q com.diffplug.spotless:spotless-maven-plugin:apply -pl '!kafscale-bom'
+
+BENCH = $(MVN) -q process-classes -pl benchmarks -am && \
+	$(JAVA) -cp "benchmarks/target/classes:$$(cat benchmarks/target/classpath)" io.kafscale.benchmarks.Main
+
+.PHONY: bench bench-quick
+bench: ## Every benchmark; writes benchmarks/results/latest.json and prints a table
+	@$(BENCH) full benchmarks/results '$(or $(ROWS),.*)'
+bench-quick: ## Decoding beside Kafka's reader, in under 3 minutes; ROWS=none.* picks rows
+	@$(BENCH) quick benchmarks/results '$(or $(ROWS),.*)'

@@ -1,10 +1,13 @@
 package io.kafscale.discovery;
 
+import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -73,7 +76,28 @@ public final class PartitionTail {
      * @param droppedBelow how many offsets of the segment were delivered before, from another one
      * @param droppedAbove how many offsets of the segment are left to the next one
      */
-    public record Admission(long from, long until, long gapFrom, long droppedBelow, long droppedAbove) {}
+    public record Admission(long from, long until, long gapFrom, long droppedBelow, long droppedAbove) {
+
+        /** All that is passed over with this segment, in the order of offsets. */
+        public List<Finding> findings(TopicPartition partition, SegmentReader segment) {
+            List<Finding> findings = new ArrayList<>();
+            if (gapFrom < from) {
+                findings.add(new Finding.Gap(partition, gapFrom, from));
+            }
+            if (droppedBelow > 0) {
+                long end = Math.min(from, segment.nextOffset());
+                findings.add(new Finding.Overlap(partition, segment.name(), end - droppedBelow, end));
+            }
+            if (segment.strayBatches() > 0) {
+                findings.add(
+                        new Finding.Strays(partition, segment.name(), segment.strayBatches(), segment.strayRecords()));
+            }
+            if (droppedAbove > 0) {
+                findings.add(new Finding.Overlap(partition, segment.name(), until, until + droppedAbove));
+            }
+            return findings;
+        }
+    }
 
     /**
      * Begins before {@code expected}.

@@ -1,5 +1,7 @@
 package io.kafscale.segment;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Walks the record batches of a segment's body, from batch header to batch header, and tells sound ones from strays.
  * Nothing of a batch but its header is read. Kafka's record batch, format 2, begins with
@@ -49,27 +51,41 @@ final class BatchWalk {
     private static final int TRANSACTIONAL_BIT = 0x10;
     private static final int CONTROL_BIT = 0x20;
     private static final int FORMAT = 2;
+    private static final int NOT_INDEXED = -1;
 
-    private final SegmentReader segment;
-    private final boolean holesBetweenBatches;
-    private final byte[] bytes;
+    private final SegmentFrame segment;
+    private final SegmentBytes bytes;
+    private final BooleanSupplier holesBetweenBatches;
 
-    private int nextPosition;
+    private int indexedPosition = NOT_INDEXED;
+    private int nextPosition = SegmentFrame.BODY;
     private long expectedOffset;
 
     private int position;
+    private int at; // where in the array of the bytes the batch begins
     private long baseOffset;
     private int lastOffsetDelta;
     private int recordCount;
     private int attributes;
     private boolean stray;
 
-    BatchWalk(SegmentReader segment, boolean holesBetweenBatches) {
+    /**
+     * Before the first batch.
+     *
+     * @param holesBetweenBatches asked only when there seems to be one, since the answer takes all batch headers
+     */
+    BatchWalk(SegmentFrame segment, SegmentBytes bytes, BooleanSupplier holesBetweenBatches) {
         this.segment = segment;
+        this.bytes = bytes;
         this.holesBetweenBatches = holesBetweenBatches;
-        this.bytes = segment.bytes();
-        this.nextPosition = SegmentReader.BODY;
         this.expectedOffset = segment.baseOffset();
+    }
+
+    /** Before the batch of an index entry. */
+    void startAt(int position, long offset) {
+        indexedPosition = position;
+        nextPosition = position;
+        expectedOffset = offset;
     }
 
     /**
@@ -79,27 +95,36 @@ final class BatchWalk {
      * @throws UnsupportedSegmentException when it is not in format 2
      */
     boolean next() {
-        if (nextPosition == segment.bodyEnd()) {
+        int remaining = segment.bodyEnd() - nextPosition;
+        if (remaining == 0) {
             return false;
         }
         position = nextPosition;
-        checkFrame(segment.bodyEnd() - position);
-        baseOffset = BigEndian.getLong(bytes, position + BASE_OFFSET);
-        lastOffsetDelta = BigEndian.getInt(bytes, position + LAST_OFFSET_DELTA);
-        recordCount = BigEndian.getInt(bytes, position + RECORD_COUNT);
-        attributes = BigEndian.getShort(bytes, position + ATTRIBUTES);
-        nextPosition = position + LENGTH + Integer.BYTES + BigEndian.getInt(bytes, position + LENGTH);
+        if (remaining < 0) {
+            throw corrupt("the index points beyond the segment's batches").exception();
+        }
+        at = bytes.load(position, Math.min(remaining, RECORDS));
+        checkFrame(remaining);
+        baseOffset = longAt(BASE_OFFSET);
+        lastOffsetDelta = intAt(LAST_OFFSET_DELTA);
+        recordCount = intAt(RECORD_COUNT);
+        attributes = BigEndian.getShort(bytes.array(), at + ATTRIBUTES);
+        nextPosition = position + LENGTH + Integer.BYTES + intAt(LENGTH);
         stray = !belongsHere();
         if (!stray) {
             checkCounts();
             expectedOffset = lastOffset() + 1;
+        } else if (position == indexedPosition) {
+            throw corrupt("the index does not belong to this segment: it has another batch there")
+                    .expected(expectedOffset, baseOffset)
+                    .exception();
         }
         return true;
     }
 
     private void checkFrame(int remaining) {
-        if (remaining > MAGIC && bytes[position + MAGIC] != FORMAT) {
-            int magic = bytes[position + MAGIC];
+        int magic = remaining > MAGIC ? bytes.array()[at + MAGIC] : FORMAT;
+        if (magic != FORMAT) {
             throw new UnsupportedSegmentException(
                     segment.name(),
                     position + MAGIC,
@@ -114,7 +139,7 @@ final class BatchWalk {
                     .expected("at least " + RECORDS + " bytes", remaining)
                     .exception();
         }
-        int length = BigEndian.getInt(bytes, position + LENGTH);
+        int length = intAt(LENGTH);
         int least = RECORDS - LENGTH - Integer.BYTES;
         int most = remaining - LENGTH - Integer.BYTES;
         if (length < least || length > most) {
@@ -125,10 +150,13 @@ final class BatchWalk {
     }
 
     private boolean belongsHere() {
-        boolean betweenBatches = expectedOffset > segment.baseOffset(); // none may be missing before the first
-        boolean follows =
-                baseOffset == expectedOffset || (holesBetweenBatches && betweenBatches && baseOffset > expectedOffset);
-        return follows && lastOffsetDelta <= segment.lastOffset() - baseOffset;
+        return lastOffsetDelta <= segment.lastOffset() - baseOffset
+                && (baseOffset == expectedOffset || followsAfterHole());
+    }
+
+    private boolean followsAfterHole() {
+        boolean betweenBatches = expectedOffset > segment.baseOffset(); // nothing may be missing before the first
+        return betweenBatches && baseOffset > expectedOffset && holesBetweenBatches.getAsBoolean();
     }
 
     private void checkCounts() {
@@ -158,12 +186,7 @@ final class BatchWalk {
         return position;
     }
 
-    /** Where its records begin, or the compressed block that holds them. */
-    int recordsPosition() {
-        return position + RECORDS;
-    }
-
-    /** Where the batch ends. */
+    /** Where in the object this batch ends. */
     int endPosition() {
         return nextPosition;
     }
@@ -186,11 +209,11 @@ final class BatchWalk {
     }
 
     long baseTimestamp() {
-        return BigEndian.getLong(bytes, position + BASE_TIMESTAMP);
+        return longAt(BASE_TIMESTAMP);
     }
 
     long maxTimestamp() {
-        return BigEndian.getLong(bytes, position + MAX_TIMESTAMP);
+        return longAt(MAX_TIMESTAMP);
     }
 
     int compressionId() {
@@ -209,10 +232,30 @@ final class BatchWalk {
         return (attributes & CONTROL_BIT) != 0;
     }
 
-    /** Compares the batch's checksum with its bytes. */
-    void checkCrc(Crc32c crc) {
-        int stored = BigEndian.getInt(bytes, position + CRC);
-        int actual = crc.of(bytes, position + ATTRIBUTES, nextPosition - position - ATTRIBUTES);
+    /** Makes the whole batch available in {@link #array()}, not only its header. */
+    void load() {
+        at = bytes.load(position, nextPosition - position);
+    }
+
+    /** What holds the batch after {@link #load()}. */
+    byte[] array() {
+        return bytes.array();
+    }
+
+    /** Where in {@link #array()} the batch's records begin, or the compressed block that holds them. */
+    int recordsFrom() {
+        return at + RECORDS;
+    }
+
+    /** Where in {@link #array()} the batch ends. */
+    int recordsEnd() {
+        return at + nextPosition - position;
+    }
+
+    /** Compares the checksum of the batch that was loaded with its bytes. */
+    void checkCrc() {
+        int stored = intAt(CRC);
+        int actual = Crc32c.of(bytes.array(), at + ATTRIBUTES, nextPosition - position - ATTRIBUTES);
         if (stored != actual) {
             throw CorruptSegmentException.in(segment.name(), "the batch's CRC-32C does not match its bytes")
                     .at(position)
@@ -220,5 +263,13 @@ final class BatchWalk {
                     .expected(Crc32c.format(stored), Crc32c.format(actual))
                     .exception();
         }
+    }
+
+    private int intAt(int field) {
+        return BigEndian.getInt(bytes.array(), at + field);
+    }
+
+    private long longAt(int field) {
+        return BigEndian.getLong(bytes.array(), at + field);
     }
 }

@@ -33,9 +33,9 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private final SegmentReader segment;
     private final long fromOffset;
     private final long untilOffset;
+    private final long leastTimestamp;
     private final boolean checkCrc;
     private final BatchWalk batches;
-    private final Crc32c crc = new Crc32c();
     private final VarintReader in = new VarintReader();
     private final ByteSlice key = new ByteSlice();
     private final ByteSlice value = new ByteSlice();
@@ -46,7 +46,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private boolean finished;
 
     // The current batch.
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = ByteSlice.EMPTY;
     private int batchEnd;
     private long baseOffset;
     private int lastOffsetDelta;
@@ -60,12 +60,14 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private long timestamp;
     private int headersPosition;
 
-    RecordCursor(SegmentReader segment, long fromOffset, long untilOffset) {
+    /** @param leastTimestamp batches with only older records are passed over; in the others, all records are shown */
+    RecordCursor(SegmentReader segment, BatchWalk batches, long fromOffset, long untilOffset, long leastTimestamp) {
         this.segment = segment;
+        this.batches = batches;
         this.fromOffset = fromOffset;
         this.untilOffset = untilOffset;
+        this.leastTimestamp = leastTimestamp;
         this.checkCrc = segment.options().verification() != Verification.NONE;
-        this.batches = segment.batches();
         this.headers = new HeaderCursor(segment.name());
     }
 
@@ -75,6 +77,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
      * @throws CorruptSegmentException when the record, or the batch it begins, is not sound; every further call says so
      *     again
      * @throws IllegalStateException when the batch is compressed by a codec whose library is missing
+     * @throws java.io.UncheckedIOException when the reader was opened on a {@link RangeSource} that failed
      */
     public boolean next() {
         do {
@@ -127,12 +130,13 @@ public final class RecordCursor implements RecordView, AutoCloseable {
             close();
             return false;
         }
-        return batches.lastOffset() >= fromOffset;
+        return batches.lastOffset() >= fromOffset && batches.maxTimestamp() >= leastTimestamp;
     }
 
     private void enterBatch() {
+        batches.load();
         if (checkCrc) {
-            batches.checkCrc(crc);
+            batches.checkCrc();
         }
         baseOffset = batches.baseOffset();
         lastOffsetDelta = batches.lastOffsetDelta();
@@ -142,8 +146,8 @@ public final class RecordCursor implements RecordView, AutoCloseable {
         offset = baseOffset;
         Compression compression = Compression.of(batches.compressionId());
         if (compression == Compression.NONE) {
-            batchEnd = batches.endPosition();
-            readFrom(segment.bytes(), batches.recordsPosition());
+            batchEnd = batches.recordsEnd();
+            readFrom(batches.array(), batches.recordsFrom());
         } else {
             inflate(compression);
         }
@@ -157,12 +161,12 @@ public final class RecordCursor implements RecordView, AutoCloseable {
         if (inflater == null) {
             inflater = segment.options().inflaters().borrow();
         }
-        int from = batches.recordsPosition();
-        int length = batches.endPosition() - from;
+        int from = batches.recordsFrom();
+        int length = batches.recordsEnd() - from;
         try {
             batchEnd = inflater.inflate(
                     compression,
-                    segment.bytes(),
+                    batches.array(),
                     from,
                     length,
                     segment.options().maxInflatedBytes());
@@ -299,11 +303,13 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     }
 
     /** Damage inside the current batch, after the current record. */
+    @SuppressWarnings("ReferenceEquality") // the very array, whatever it holds
     private CorruptSegmentException corrupt(String problem) {
-        boolean inPlace = bytes == segment.bytes();
+        boolean inPlace = bytes == batches.array();
         String where = inPlace ? "" : " (byte " + in.position() + " of the inflated batch)";
+        int behindBatchEnd = batchEnd - in.position();
         return CorruptSegmentException.in(segment.name(), problem + where)
-                .at(inPlace ? in.position() : batches.position())
+                .at(inPlace ? batches.endPosition() - behindBatchEnd : batches.position())
                 .offset(baseOffset + offsetDelta + 1)
                 .exception();
     }

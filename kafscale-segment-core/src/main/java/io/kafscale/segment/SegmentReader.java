@@ -1,79 +1,49 @@
 package io.kafscale.segment;
 
 import io.kafscale.segment.ReadOptions.Verification;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A KafScale segment, opened: what its header and footer say, and cursors over its records. All integers are big-endian.
+ * A KafScale segment, opened: what its header and footer say, and cursors over its records.
  *
  * <pre>
- *      0  magic          "KAFS"
- *      4  version        int16   1
- *      6  flags          int16   0
- *      8  base offset    int64   the first offset, equal to the one in the object's key
- *     16  message count  int32   the sum of the batches' record counts
- *     20  created        int64   Unix milliseconds
- *     28  reserved       int32
- *     32  body: Kafka record batches back to back, as the producers sent them
- * end-16  CRC-32C        int32   over the body alone
- * end-12  last offset    int64
- * end- 4  footer magic   "END!"
+ * 32 bytes header: magic, version, base offset, message count, time of creation
+ * Kafka record batches (format 2) back to back, as the producers sent them
+ * 16 bytes footer: CRC-32C over the batches, last offset, magic
  * </pre>
  *
- * <p><b>The reader keeps the array it was given and reads it in place.</b> Nobody may write to it while the reader, one
- * of its cursors or a view of theirs is in use; {@link RecordCursor#copy()} makes records that do not depend on it.
+ * <p>It is opened on the whole object, in an array, or on a {@link RangeSource}, of which it fetches only what is asked
+ * for. <b>A reader keeps the array it was given and reads it in place.</b> Nobody may write to it while the reader, one of
+ * its cursors or a view of theirs is in use; {@link RecordCursor#copy()} makes records that do not depend on it.
  *
- * <p>A reader is immutable and thread safe. Its cursors are independent of each other; each is for one thread at a time.
+ * <p>A reader is thread safe. Its cursors are independent of each other; each is for one thread at a time.
  *
- * <p>The layout is that of KafScale's writer, of July 2026. Where its published description differs (it says CRC32), the
+ * <p>The format is that of KafScale's writer, of July 2026. Where its published description differs (it says CRC32), the
  * writer is followed.
  */
 public final class SegmentReader {
 
-    private static final int MAGIC = 0;
-    private static final int VERSION = MAGIC + Integer.BYTES;
-    private static final int FLAGS = VERSION + Short.BYTES;
-    private static final int BASE_OFFSET = FLAGS + Short.BYTES;
-    private static final int MESSAGE_COUNT = BASE_OFFSET + Long.BYTES;
-    private static final int CREATED = MESSAGE_COUNT + Integer.BYTES;
-    private static final int RESERVED = CREATED + Long.BYTES;
-
-    /** Where the body begins. */
-    static final int BODY = RESERVED + Integer.BYTES;
-
-    private static final int FOOTER_CRC = 0;
-    private static final int FOOTER_LAST_OFFSET = FOOTER_CRC + Integer.BYTES;
-    private static final int FOOTER_MAGIC = FOOTER_LAST_OFFSET + Long.BYTES;
-
-    /** How long the footer is. */
-    static final int FOOTER_LENGTH = FOOTER_MAGIC + Integer.BYTES;
-
-    private static final int HEADER_MAGIC_VALUE = 0x4b414653; // "KAFS"
-    private static final int FOOTER_MAGIC_VALUE = 0x454e4421; // "END!"
-    private static final int SUPPORTED_VERSION = 1;
-
-    private final String name;
-    private final byte[] bytes;
+    private final SegmentFrame frame;
     private final ReadOptions options;
-    private final long baseOffset;
-    private final long lastOffset;
-    private final SegmentSummary summary;
+    private final IntFunction<SegmentBytes> bytesUntil;
+    private final @Nullable SegmentIndex index;
 
-    private SegmentReader(String name, byte[] bytes, ReadOptions options) {
-        this.name = name;
-        this.bytes = bytes;
+    /** Computed at once for a whole segment; for one that is fetched in parts, when first asked for. */
+    private volatile @Nullable SegmentSummary summary;
+
+    private SegmentReader(
+            SegmentFrame frame,
+            ReadOptions options,
+            IntFunction<SegmentBytes> bytesUntil,
+            @Nullable SegmentIndex index) {
+        this.frame = frame;
         this.options = options;
-        checkFrame();
-        this.baseOffset = BigEndian.getLong(bytes, BASE_OFFSET);
-        this.lastOffset = BigEndian.getLong(bytes, bodyEnd() + FOOTER_LAST_OFFSET);
-        checkOffsets();
-        if (options.verification() == Verification.FULL) {
-            checkBodyCrc();
-        }
-        this.summary = SegmentSummary.of(this);
-        if (options.verification() == Verification.FULL) {
-            summary.check(this);
-        }
+        this.bytesUntil = bytesUntil;
+        this.index = index;
     }
 
     /**
@@ -101,106 +71,100 @@ public final class SegmentReader {
      * @throws UnsupportedSegmentException when the segment's version, or a batch's format, is not one that is read
      */
     public static SegmentReader open(String name, byte[] bytes, ReadOptions options) {
-        return new SegmentReader(name, bytes, options);
+        SegmentFrame.checkLength(name, bytes.length);
+        SegmentFrame frame = SegmentFrame.parse(name, bytes.length, bytes, bytes);
+        boolean full = options.verification() == Verification.FULL;
+        if (full) {
+            frame.checkName();
+            frame.checkBody(bytes);
+        }
+        SegmentBytes whole = new WholeBytes(bytes);
+        SegmentReader segment = new SegmentReader(frame, options, end -> whole, null);
+        SegmentSummary batches = segment.summary();
+        if (full) {
+            frame.checkBatches(batches);
+        }
+        return segment;
     }
 
-    private void checkFrame() {
-        if (bytes.length < BODY + FOOTER_LENGTH) {
-            throw CorruptSegmentException.in(name, "too short for a segment")
-                    .expected("at least " + (BODY + FOOTER_LENGTH) + " bytes", bytes.length)
-                    .exception();
+    /**
+     * Opens a segment of which only parts will be read. Fetches header and footer; or, when it is small, all of it at once,
+     * which is then checked in full.
+     *
+     * <p>Otherwise {@link Verification#FULL} means what {@link Verification#BATCHES} means, and the name is compared: the
+     * checksum over the body cannot be checked, but each batch's own is. A cursor starts at the batch that holds its first
+     * offset, as far as the index tells, and fetches no more than about 256 KiB beyond its last.
+     *
+     * @param name what the object is called in messages, usually its key; when it ends in {@code segment-N.kfs}, N must be
+     *     the segment's base offset
+     * @param source where the bytes come from; failures of it come out of cursors as {@link java.io.UncheckedIOException}
+     * @param index the segment's own, or null to scan from the start
+     * @param options how much is checked, and how large a batch may be
+     * @throws IOException when header and footer cannot be read
+     * @throws CorruptSegmentException when they are not those of a sound segment
+     * @throws UnsupportedSegmentException when the segment's version is not one that is read, or it exceeds 2 GiB
+     */
+    public static SegmentReader open(String name, RangeSource source, @Nullable SegmentIndex index, ReadOptions options)
+            throws IOException {
+        SegmentFrame.checkLength(name, source.length());
+        int length = (int) source.length();
+        if (length <= FetchedBytes.PIECE) {
+            byte[] bytes = new byte[length];
+            source.readRange(0, bytes, 0, length);
+            return open(name, bytes, options);
         }
-        expectMagic(MAGIC, HEADER_MAGIC_VALUE, "this is not a segment: its magic is wrong");
-        int version = BigEndian.getShort(bytes, VERSION) & 0xffff;
-        if (version != SUPPORTED_VERSION) {
-            throw new UnsupportedSegmentException(
-                    name, VERSION, "segment version " + version + "; only version " + SUPPORTED_VERSION + " is read");
+        byte[] header = new byte[SegmentFrame.BODY];
+        source.readRange(0, header, 0, header.length);
+        byte[] footer = new byte[SegmentFrame.FOOTER_LENGTH];
+        source.readRange(length - footer.length, footer, 0, footer.length);
+        SegmentFrame frame = SegmentFrame.parse(name, length, header, footer);
+        if (options.verification() == Verification.FULL) {
+            frame.checkName();
         }
-        expectMagic(
-                bodyEnd() + FOOTER_MAGIC, FOOTER_MAGIC_VALUE, "the segment was cut short, or its footer is damaged");
-    }
-
-    private void expectMagic(int position, int expected, String problem) {
-        int found = BigEndian.getInt(bytes, position);
-        if (found != expected) {
-            throw CorruptSegmentException.in(name, problem)
-                    .at(position)
-                    .expected(String.format("%08x", expected), String.format("%08x", found))
-                    .exception();
-        }
-    }
-
-    private void checkOffsets() {
-        if (baseOffset < 0) {
-            throw CorruptSegmentException.in(name, "the base offset is negative")
-                    .at(BASE_OFFSET)
-                    .expected("0 or more", baseOffset)
-                    .exception();
-        }
-        if (lastOffset < baseOffset || lastOffset == Long.MAX_VALUE) {
-            throw CorruptSegmentException.in(name, "the last offset does not follow the base offset")
-                    .at(bodyEnd() + FOOTER_LAST_OFFSET)
-                    .expected(baseOffset + " or more", lastOffset)
-                    .exception();
-        }
-        long named = SegmentName.baseOffsetIn(name);
-        if (options.verification() == Verification.FULL && named != SegmentName.NONE && named != baseOffset) {
-            throw CorruptSegmentException.in(name, "the base offset is not the one in the object's name")
-                    .at(BASE_OFFSET)
-                    .expected(named, baseOffset)
-                    .exception();
-        }
-    }
-
-    private void checkBodyCrc() {
-        int stored = BigEndian.getInt(bytes, bodyEnd() + FOOTER_CRC);
-        int actual = new Crc32c().of(bytes, BODY, bodyEnd() - BODY);
-        if (stored != actual) {
-            throw CorruptSegmentException.in(name, "the CRC-32C in the footer does not match the body")
-                    .at(bodyEnd() + FOOTER_CRC)
-                    .expected(Crc32c.format(stored), Crc32c.format(actual))
-                    .exception();
-        }
+        return new SegmentReader(frame, options, end -> new FetchedBytes(source, end), index);
     }
 
     /** What the object is called in messages. */
     public String name() {
-        return name;
+        return frame.name();
     }
 
     /** The first offset. */
     public long baseOffset() {
-        return baseOffset;
+        return frame.baseOffset();
     }
 
     /** The footer's last offset, which may name no record. */
     public long lastOffset() {
-        return lastOffset;
+        return frame.lastOffset();
     }
 
     /** The offset expected after this segment: {@link #lastOffset()} + 1, whatever its batches say. */
     public long nextOffset() {
-        return lastOffset + 1;
+        return frame.lastOffset() + 1;
     }
 
     /** How many records the header claims; strays are not among them. */
     public int messageCount() {
-        return BigEndian.getInt(bytes, MESSAGE_COUNT);
+        return frame.messageCount();
     }
 
     /** When the broker built the segment, by its clock. */
     public Instant created() {
-        return Instant.ofEpochMilli(BigEndian.getLong(bytes, CREATED));
+        return Instant.ofEpochMilli(frame.createdMillis());
     }
 
-    /** The newest timestamp of the batches, in Unix milliseconds; -1 when there is none. Strays do not count. */
+    /**
+     * The newest timestamp of the batches, in Unix milliseconds; -1 when there is none. Strays do not count. On a
+     * {@link RangeSource}, this and the next three fetch all batch headers when the first of them is called.
+     */
     public long maxTimestamp() {
-        return summary.maxTimestamp();
+        return summary().maxTimestamp();
     }
 
     /** How many batches there are; strays do not count. */
     public int batchCount() {
-        return summary.batches();
+        return summary().batches();
     }
 
     /**
@@ -208,12 +172,12 @@ public final class SegmentReader {
      * batches for one partition: only the first of them was given its offset.
      */
     public int strayBatches() {
-        return summary.strayBatches();
+        return summary().strayBatches();
     }
 
     /** Records of the stray batches, as their headers count them. */
     public long strayRecords() {
-        return summary.strayRecords();
+        return summary().strayRecords();
     }
 
     /** A cursor before the first record. */
@@ -226,29 +190,66 @@ public final class SegmentReader {
      * their headers: neither checked against their checksum nor inflated.
      */
     public RecordCursor cursor(long fromOffset, long untilOffset) {
-        return new RecordCursor(this, fromOffset, untilOffset);
+        return new RecordCursor(this, batches(fromOffset, untilOffset), fromOffset, untilOffset, Long.MIN_VALUE);
     }
 
-    byte[] bytes() {
-        return bytes;
+    /**
+     * The offset of the first record, in the order of offsets, whose timestamp is {@code timestampMillis} (Unix
+     * milliseconds) or later; empty when all are earlier. Only batches that may hold it are inflated.
+     */
+    public OptionalLong offsetAt(long timestampMillis) {
+        try (RecordCursor records =
+                new RecordCursor(this, batches(), Long.MIN_VALUE, Long.MAX_VALUE, timestampMillis)) {
+            while (records.next()) {
+                if (records.timestamp() >= timestampMillis) {
+                    return OptionalLong.of(records.offset());
+                }
+            }
+            return OptionalLong.empty();
+        }
     }
 
-    /** Where the body ends and the footer begins. */
-    int bodyEnd() {
-        return bytes.length - FOOTER_LENGTH;
+    SegmentFrame frame() {
+        return frame;
     }
 
     ReadOptions options() {
         return options;
     }
 
+    /** All batches. */
     BatchWalk batches() {
-        return new BatchWalk(this, summary.holesBetweenBatches());
+        return new BatchWalk(frame, bytesUntil.apply(frame.bodyEnd()), this::hasHolesBetweenBatches);
+    }
+
+    private BatchWalk batches(long fromOffset, long untilOffset) {
+        if (index == null) {
+            return batches();
+        }
+        int last = index.floor(untilOffset - 1) + 1;
+        int end = last < index.size() ? index.position(last) : frame.bodyEnd();
+        BatchWalk batches = new BatchWalk(frame, bytesUntil.apply(end), this::hasHolesBetweenBatches);
+        int first = index.floor(fromOffset);
+        batches.startAt(index.position(first), index.offset(first));
+        return batches;
+    }
+
+    private boolean hasHolesBetweenBatches() {
+        return summary().holesBetweenBatches();
+    }
+
+    private SegmentSummary summary() {
+        SegmentSummary known = summary;
+        if (known == null) {
+            known = SegmentSummary.of(frame, bytesUntil.apply(frame.bodyEnd()));
+            summary = known;
+        }
+        return known;
     }
 
     /** Name and offsets, for logs. */
     @Override
     public String toString() {
-        return name + "[" + baseOffset + ".." + lastOffset + "]";
+        return name() + "[" + baseOffset() + ".." + lastOffset() + "]";
     }
 }

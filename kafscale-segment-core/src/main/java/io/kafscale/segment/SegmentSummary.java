@@ -22,20 +22,20 @@ record SegmentSummary(
 
     private static final long NO_TIMESTAMP = -1;
 
-    static SegmentSummary of(SegmentReader segment) {
-        SegmentSummary contiguous = of(segment, false);
-        boolean countsAddUp = contiguous.records + contiguous.strayRecords == segment.messageCount();
-        return contiguous.strayBatches > 0 && countsAddUp ? of(segment, true) : contiguous;
+    static SegmentSummary of(SegmentFrame frame, SegmentBytes bytes) {
+        SegmentSummary contiguous = of(frame, bytes, false);
+        boolean countsAddUp = contiguous.records + contiguous.strayRecords == frame.messageCount();
+        return contiguous.strayBatches > 0 && countsAddUp ? of(frame, bytes, true) : contiguous;
     }
 
-    private static SegmentSummary of(SegmentReader segment, boolean holesBetweenBatches) {
+    private static SegmentSummary of(SegmentFrame frame, SegmentBytes bytes, boolean holesBetweenBatches) {
         int batches = 0;
         long records = 0;
-        long lastOffset = segment.baseOffset() - 1;
+        long lastOffset = frame.baseOffset() - 1;
         long maxTimestamp = NO_TIMESTAMP;
         int strayBatches = 0;
         long strayRecords = 0;
-        BatchWalk walk = new BatchWalk(segment, holesBetweenBatches);
+        BatchWalk walk = new BatchWalk(frame, bytes, holesBetweenBatches ? () -> true : () -> false);
         while (walk.next()) {
             if (walk.stray()) {
                 strayBatches++;
@@ -49,24 +49,5 @@ record SegmentSummary(
         }
         return new SegmentSummary(
                 batches, records, lastOffset, maxTimestamp, strayBatches, strayRecords, holesBetweenBatches);
-    }
-
-    /** Compares header and footer, which no checksum covers, with the batches. */
-    void check(SegmentReader segment) {
-        if (lastOffset != segment.lastOffset()) {
-            throw CorruptSegmentException.in(segment.name(), "the batches do not end at the footer's last offset")
-                    .at(segment.bodyEnd())
-                    .offset(lastOffset)
-                    .expected(segment.lastOffset(), lastOffset)
-                    .exception();
-        }
-        if (records != segment.messageCount()) {
-            throw CorruptSegmentException.in(
-                            segment.name(), "the batches do not have as many records as the header says")
-                    .at(SegmentReader.BODY)
-                    .offset(segment.baseOffset())
-                    .expected(segment.messageCount(), records)
-                    .exception();
-        }
     }
 }

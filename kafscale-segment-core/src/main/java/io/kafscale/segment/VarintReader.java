@@ -14,7 +14,7 @@ package io.kafscale.segment;
 final class VarintReader {
 
     /** How many bytes must follow the last record in its array. */
-    static final int SLACK = SegmentReader.FOOTER_LENGTH;
+    static final int SLACK = SegmentFrame.FOOTER_LENGTH;
 
     /** What an int of more than 5 bytes reads as; no length and no offset delta is like that. */
     static final int OVERLONG = Integer.MIN_VALUE;
@@ -24,7 +24,7 @@ final class VarintReader {
     private static final int MAX_INT_SHIFT = 4 * BITS;
     private static final int MAX_LONG_SHIFT = 9 * BITS;
 
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = ByteSlice.EMPTY;
     private int position;
     private boolean overlong;
 

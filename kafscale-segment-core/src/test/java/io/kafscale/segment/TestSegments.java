@@ -49,6 +49,28 @@ final class TestSegments {
         return resealed(segment.array());
     }
 
+    /** The index of such a segment, as a broker writes it. */
+    static byte[] index(int interval, byte[]... batches) {
+        ByteBuffer entries = ByteBuffer.allocate(12 * batches.length);
+        int position = HEADER;
+        int sinceEntry = interval;
+        for (byte[] batch : batches) {
+            if (sinceEntry >= interval) {
+                entries.putLong(ByteBuffer.wrap(batch).getLong(0)).putInt(position);
+                sinceEntry = 0;
+            }
+            sinceEntry += ByteBuffer.wrap(batch).getInt(57);
+            position += batch.length;
+        }
+        ByteBuffer index = ByteBuffer.allocate(16 + entries.flip().limit());
+        index.putInt(0x49445800)
+                .putShort((short) 1)
+                .putInt(entries.limit() / 12)
+                .putInt(interval);
+        index.putShort((short) 0).put(entries);
+        return index.array();
+    }
+
     /** The same bytes with the checksum in the footer made right, so that only what was changed on purpose is wrong. */
     static byte[] resealed(byte[] segment) {
         int crc = crc(segment, HEADER, segment.length - HEADER - FOOTER);

@@ -99,7 +99,7 @@ final class Claims {
         beingAcquired.remove(command.partition());
         lookAgain = true;
         acquiring.succeeded();
-        if (member == null || member.session != command.session()) {
+        if (member == null || !member.isOf(command.session())) {
             return;
         }
         if (result instanceof Acquisition.Held held) {

@@ -90,7 +90,7 @@ public final class CommandRunner {
             if (ownership.isRevoked()) {
                 return new Event.NotWritten(batch);
             }
-            if (batch.cursor().next()) {
+            if (!batch.isEmpty()) {
                 batch.plan().sink().write(batch);
             }
             RuntimeException failure = batch.failure();
@@ -99,6 +99,7 @@ public final class CommandRunner {
             RuntimeException failure = batch.failure();
             return notConfirmed(batch, failure == null ? e : failure);
         } finally {
+            batch.close();
             synchronized (writers) {
                 writers.remove(ownership);
             }

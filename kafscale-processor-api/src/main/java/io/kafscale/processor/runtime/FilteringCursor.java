@@ -19,14 +19,26 @@ final class FilteringCursor implements BatchCursor {
     private final RecordCursor records;
     private final @Nullable Predicate<? super RecordView> filter;
 
+    private boolean onFirst;
+
     FilteringCursor(SegmentBatch batch, RecordCursor records, @Nullable Predicate<? super RecordView> filter) {
         this.batch = batch;
         this.records = records;
         this.filter = filter;
     }
 
+    /** Moves to the first record, on which the first call of {@link #next()} then stays. False when there is none. */
+    boolean findFirst() {
+        onFirst = next();
+        return onFirst;
+    }
+
     @Override
     public boolean next() {
+        if (onFirst) {
+            onFirst = false;
+            return true;
+        }
         while (nextUnfiltered()) {
             if (filter == null || isWanted(filter)) {
                 return true;
@@ -52,6 +64,10 @@ final class FilteringCursor implements BatchCursor {
             batch.failed(failure);
             throw failure;
         }
+    }
+
+    void close() {
+        records.close();
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Lanes {
     }
 
     boolean isOwn(Thread thread) {
-        return thread.getThreadGroup() == group;
+        return group.equals(thread.getThreadGroup());
     }
 
     /** Interrupts whatever still runs, and waits a little for listeners to hear the last events. */

@@ -34,6 +34,10 @@ final class Member {
         return session.memberId();
     }
 
+    boolean isOf(GroupSession other) {
+        return session.equals(other);
+    }
+
     /** Whether it has seen yet who owns what. */
     boolean hasView() {
         return view != null;

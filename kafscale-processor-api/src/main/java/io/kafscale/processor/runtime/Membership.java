@@ -123,7 +123,7 @@ final class Membership {
 
     void renewed(GroupSession session, GroupView view) {
         Member member = current;
-        if (member == null || member.session != session || member.heartbeatSent == null) {
+        if (member == null || !member.isOf(session) || member.heartbeatSent == null) {
             return;
         }
         LeaseTerm.Renewal sent = member.heartbeatSent;
@@ -143,7 +143,7 @@ final class Membership {
 
     void heartbeatFailed(GroupSession session, Throwable cause) {
         Member member = current;
-        if (member == null || member.session != session) {
+        if (member == null || !member.isOf(session)) {
             return;
         }
         member.heartbeatSent = null;
@@ -194,7 +194,7 @@ final class Membership {
 
     void leaveEnded(GroupSession session, @Nullable Throwable failure) {
         Member member = current;
-        if (member == null || member.session != session) {
+        if (member == null || !member.isOf(session)) {
             return;
         }
         if (failure != null) {

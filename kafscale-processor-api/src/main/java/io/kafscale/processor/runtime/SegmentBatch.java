@@ -6,7 +6,9 @@ import io.kafscale.processor.RecordBatch;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ public final class SegmentBatch implements RecordBatch {
     private final long firstOffset;
     private final long nextOffset;
     private final int attempt;
+    private final List<FilteringCursor> opened = new ArrayList<>();
+    private @Nullable FilteringCursor prepared;
     private volatile @Nullable RuntimeException failure;
 
     SegmentBatch(
@@ -79,9 +83,44 @@ public final class SegmentBatch implements RecordBatch {
         return ownership;
     }
 
+    /**
+     * Whether there is nothing in it for the sink. What was inflated and decoded to find out is not lost: the first cursor
+     * begins with it.
+     */
+    boolean isEmpty() {
+        FilteringCursor cursor = open();
+        if (!cursor.findFirst()) {
+            return true;
+        }
+        synchronized (opened) {
+            prepared = cursor;
+        }
+        return false;
+    }
+
     @Override
     public BatchCursor cursor() {
-        return new FilteringCursor(this, segment.cursor(firstOffset, nextOffset), plan.filter());
+        synchronized (opened) {
+            FilteringCursor first = prepared;
+            prepared = null;
+            return first == null ? open() : first;
+        }
+    }
+
+    private FilteringCursor open() {
+        FilteringCursor cursor = new FilteringCursor(this, segment.cursor(firstOffset, nextOffset), plan.filter());
+        synchronized (opened) {
+            opened.add(cursor);
+        }
+        return cursor;
+    }
+
+    /** Takes back the buffers of all cursors, also of those that were not read to their end. */
+    void close() {
+        synchronized (opened) {
+            opened.forEach(FilteringCursor::close);
+            opened.clear();
+        }
     }
 
     @Override

@@ -143,6 +143,38 @@ class ProcessorTest {
     }
 
     @Test
+    void cursors_areRepeatable_andEachSeesEveryRecord() {
+        writeSegment(0, 4);
+        List<List<Long>> seen = new CopyOnWriteArrayList<>();
+        AtomicInteger filtered = new AtomicInteger();
+        try (Processor processor = builder()
+                .topic(
+                        "orders",
+                        batch -> {
+                            for (int pass = 0; pass < 3; pass++) {
+                                var cursor = batch.cursor();
+                                List<Long> offsets = new ArrayList<>();
+                                while (cursor.next()) {
+                                    offsets.add(cursor.offset());
+                                }
+                                seen.add(offsets);
+                            }
+                        },
+                        topic -> topic.filter(record -> {
+                            filtered.incrementAndGet();
+                            return record.offset() != 1;
+                        }))
+                .build()) {
+            processor.start();
+            await().until(() -> committed() == 4);
+        }
+        assertThat(seen).hasSize(3).containsOnly(List.of(0L, 2L, 3L));
+        assertThat(filtered)
+                .as("finding out whether the batch is empty costs nothing")
+                .hasValue(12);
+    }
+
+    @Test
     void segmentEndsInControlBatches_offsetMovesToItsEnd() {
         byte[] data = new RecordBatchBuilder().transactional().record("k", "v").build();
         byte[] commitMarker = new RecordBatchBuilder()
