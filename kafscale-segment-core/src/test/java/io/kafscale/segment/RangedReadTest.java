@@ -195,6 +195,23 @@ class RangedReadTest {
         assertThat(offsets(reader.cursor(2_500, 2_530))).containsExactly(2_500, 2_510, 2_520);
     }
 
+    /** It began there all the same, and what lay between the two offsets was never read. */
+    @Test
+    void cursor_indexEntryBeforeItsBatchInASegmentWithHoles_isCorrupt() throws Exception {
+        byte[][] batches = new byte[300][];
+        SimpleRecord record = new SimpleRecord(CREATED, new byte[2_000]);
+        for (int i = 0; i < batches.length; i++) {
+            batches[i] = batch(i * 10L, Compression.NONE, record);
+        }
+        byte[] entries = index(100, batches);
+        ByteBuffer.wrap(entries).putLong(28, 995); // points at the batch of offset 1000
+        SegmentIndex other = SegmentIndex.parse("other.index", entries);
+        SegmentReader reader = SegmentReader.open(NAME, new CountingSource(segment(batches)), other, OPTIONS);
+        assertThatThrownBy(() -> reader.cursor(995, 1_020).next())
+                .isInstanceOf(CorruptSegmentException.class)
+                .hasMessageContaining("the index does not belong to this segment");
+    }
+
     @Test
     void offsetAt_anyTimestamp_isTheFirstRecordAtOrAfterIt() throws Exception {
         long[] timestamps = {50, 10, 30, 30, 90, 20, 70, 95};
