@@ -195,6 +195,16 @@ class RangedReadTest {
         assertThat(offsets(reader.cursor(2_500, 2_530))).containsExactly(2_500, 2_510, 2_520);
     }
 
+    @Test
+    void cursor_indexEntryBehindTheSegment_fetchesNothingFromThere() throws Exception {
+        byte[][] first = {batch(BASE, RECORDS_PER_BATCH), batch(BASE + RECORDS, 1)};
+        byte[] entries = index(RECORDS_PER_BATCH, first);
+        ByteBuffer.wrap(entries).putInt(36, Integer.MAX_VALUE);
+        SegmentIndex other = SegmentIndex.parse("other.index", entries);
+        SegmentReader reader = SegmentReader.open(NAME, new CountingSource(large), other, OPTIONS);
+        assertThat(offsets(reader.cursor(BASE + RECORDS - 9, BASE + RECORDS))).hasSize(9);
+    }
+
     /** It began there all the same, and what lay between the two offsets was never read. */
     @Test
     void cursor_indexEntryBeforeItsBatchInASegmentWithHoles_isCorrupt() throws Exception {
