@@ -155,7 +155,8 @@ final class BatchWalk {
     }
 
     private boolean followsAfterHole() {
-        boolean betweenBatches = expectedOffset > segment.baseOffset(); // nothing may be missing before the first
+        // Nothing may be missing before the first, nor before the one that an index entry names.
+        boolean betweenBatches = expectedOffset > segment.baseOffset() && position != indexedPosition;
         return betweenBatches && baseOffset > expectedOffset && holesBetweenBatches.getAsBoolean();
     }
 

@@ -227,7 +227,7 @@ public final class SegmentReader {
             return batches();
         }
         int last = index.floor(untilOffset - 1) + 1;
-        int end = last < index.size() ? index.position(last) : frame.bodyEnd();
+        int end = last < index.size() ? Math.min(index.position(last), frame.bodyEnd()) : frame.bodyEnd();
         BatchWalk batches = new BatchWalk(frame, bytesUntil.apply(end), this::hasHolesBetweenBatches);
         int first = index.floor(fromOffset);
         batches.startAt(index.position(first), index.offset(first));
