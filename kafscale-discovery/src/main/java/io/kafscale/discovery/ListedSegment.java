@@ -26,6 +26,11 @@ public record ListedSegment(
         }
     }
 
+    /** Whether both halves were listed. */
+    boolean isPair() {
+        return segment != null && index != null;
+    }
+
     /**
      * The segment, when it is complete: both halves were listed, and the {@code .kfs} is not older than its
      * {@code .index} by more than {@link #REWRITE_TOLERANCE}. Else null.

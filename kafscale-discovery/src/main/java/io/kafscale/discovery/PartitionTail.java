@@ -57,14 +57,28 @@ public final class PartitionTail {
     private long frontier;
     private boolean truncated = true;
     private boolean relist;
+    private boolean anchored;
     private @Nullable Hole suspected;
     private Instant newest = Instant.MIN;
     private @Nullable Long heldUntilNanos;
 
     private record Candidate(ListedSegment listed, long firstSeenNanos, boolean reported) {}
 
-    /** {@code proof}: 0 when it was just seen, 1 when a listing was begun since, 2 when that one still showed it. */
-    private record Hole(long from, long until, int proof) {}
+    /**
+     * Offsets that are missing so far. Listings begun since it was seen have covered the base offsets up to {@code covered};
+     * none was begun while that is {@link #NOTHING}.
+     */
+    private record Hole(long from, long until, long covered) {
+        static final long NOTHING = -1;
+
+        boolean isProven() {
+            return covered >= until;
+        }
+
+        Hole withCovered(long until) {
+            return new Hole(from, this.until, until);
+        }
+    }
 
     /**
      * What of a segment is to be delivered: the offsets from {@code from} up to, not including, {@code until}; none when
@@ -108,7 +122,6 @@ public final class PartitionTail {
             TopicPartition partition, long listFrom, long expected, Duration grace, Consumer<ObjectEntry> orphans) {
         this.partition = partition;
         this.listFrom = listFrom;
-        this.frontier = listFrom;
         this.expected = expected;
         this.start = expected;
         this.graceNanos = grace.toNanos();
@@ -132,7 +145,12 @@ public final class PartitionTail {
 
     /** Whether a listing is wanted at once, rather than at the next poll. */
     public boolean wantsListing() {
-        return relist || (suspected != null && suspected.proof == 0) || (truncated && ready.size() < ENOUGH_READY);
+        return relist || (suspected != null && !suspected.isProven()) || (truncated && ready.size() < ENOUGH_READY);
+    }
+
+    /** Whether more than this many segments wait to be read. */
+    public boolean isMoreReadyThan(int segments) {
+        return ready.size() > segments;
     }
 
     /** Whether more would be of no use now: enough segments wait to be read. */
@@ -141,24 +159,41 @@ public final class PartitionTail {
     }
 
     /**
-     * Begins a listing; {@link #listed} or {@link #listingFailed} ends it, before the next begins.
+     * Whether what was dealt with last is still in the log, as far as the last listing from there on has shown. If not, what
+     * is missing may have been deleted rather than lost. Nothing was dealt with, as far as is known, when all is still to be
+     * listed; then this is false.
+     */
+    public boolean isAnchored() {
+        return anchored;
+    }
+
+    /** Whether nothing is known that is still to be dealt with, and the last listing went to the end of the log. */
+    public boolean isIdle() {
+        return ready.isEmpty() && heldUntilNanos == null && !truncated && !wantsListing();
+    }
+
+    /**
+     * Begins a listing; {@link #listed} or {@link #listingFailed} ends it, before the next begins. One that begins anew
+     * shows the segment that was dealt with last along with what follows: that it is still there costs nothing to see.
      *
      * @return the base offset from which to list
      */
     public long beginListing() {
-        boolean fromCursor = relist || suspected != null || !truncated;
-        if (suspected != null && suspected.proof == 0) {
-            suspected = new Hole(suspected.from, suspected.until, 1);
+        long cursor = Math.max(0, listFrom - 1);
+        long from = relist || !truncated ? cursor : Math.max(frontier, cursor);
+        if (suspected != null && !suspected.isProven()) {
+            from = relist || suspected.covered == Hole.NOTHING ? cursor : suspected.covered;
+            suspected = suspected.withCovered(from);
         }
         relist = false;
-        return fromCursor ? listFrom : Math.max(frontier, listFrom);
+        return from;
     }
 
     /** The listing that was begun came to nothing; it proves nothing. */
     public void listingFailed() {
         relist = true;
-        if (suspected != null && suspected.proof == 1) {
-            suspected = new Hole(suspected.from, suspected.until, 0);
+        if (suspected != null && !suspected.isProven()) {
+            suspected = suspected.withCovered(Hole.NOTHING);
         }
     }
 
@@ -166,6 +201,10 @@ public final class PartitionTail {
     public void listed(SegmentListing listing, long nowNanos) {
         long end = listing.truncated() ? listing.nextFrom() : Long.MAX_VALUE;
         NavigableMap<Long, Candidate> before = new TreeMap<>(known);
+        if (listing.fromBaseOffset() < listFrom) {
+            anchored = listing.segments().stream()
+                    .anyMatch(segment -> segment.baseOffset() < listFrom && segment.segment() != null);
+        }
         known.subMap(listing.fromBaseOffset(), true, end, false).clear();
         for (ListedSegment segment : listing.segments()) {
             newest = later(newest, segment.segment());
@@ -183,8 +222,8 @@ public final class PartitionTail {
             truncated = true;
             frontier = end;
         }
-        if (suspected != null && suspected.proof == 1) {
-            suspected = new Hole(suspected.from, suspected.until, 2);
+        if (suspected != null && suspected.covered != Hole.NOTHING && listing.fromBaseOffset() <= suspected.covered) {
+            suspected = suspected.withCovered(Math.max(suspected.covered, end));
         }
         judge(nowNanos);
     }
@@ -224,10 +263,10 @@ public final class PartitionTail {
         if (base > expected) {
             Hole hole = suspected;
             if (hole == null || hole.from != expected || hole.until != base) {
-                suspected = new Hole(expected, base, 0);
+                suspected = new Hole(expected, base, Hole.NOTHING);
                 return null;
             }
-            if (hole.proof < 2) {
+            if (!hole.isProven()) {
                 return null;
             }
         }
@@ -242,6 +281,7 @@ public final class PartitionTail {
     public void completed(SegmentRef head, long nextOffset) {
         expected = Math.max(expected, nextOffset);
         listFrom = head.baseOffset() + 1;
+        anchored = true;
         suspected = null;
         known.headMap(listFrom, false).clear();
         ready.poll();

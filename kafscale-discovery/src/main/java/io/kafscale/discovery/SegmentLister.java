@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -108,6 +109,18 @@ public final class SegmentLister {
         }
     }
 
+    /**
+     * A page of each of several partitions' segments, all of one topic, as {@link #list(TopicPartition, long)} would show
+     * them, in fewer requests than there are partitions: as long as the keys of those that follow fit on a page, they need no
+     * request of their own. Given up where that saves nothing; some partitions are then left out.
+     *
+     * @param topic of which all the partitions are
+     * @param fromBaseOffsets from where on each partition is listed
+     */
+    public TopicListing list(String topic, Map<TopicPartition, Long> fromBaseOffsets) throws IOException {
+        return TopicListing.of(store, namespace, topic, fromBaseOffsets);
+    }
+
     /** All completed segments of a partition in the order of their offsets; as many requests as there are pages. */
     public List<SegmentRef> segments(TopicPartition partition) throws IOException {
         List<SegmentRef> segments = new ArrayList<>();
@@ -127,8 +140,8 @@ public final class SegmentLister {
     }
 
     /**
-     * The base offset of the segment that holds {@code offset}, if any does: the greatest base offset of a {@code .kfs} at
-     * or below it, or -1 when there is none. Whether the segment is complete, and reaches that far, is not looked at.
+     * The base offset of the segment that holds {@code offset}, if any does: the greatest base offset at or below it of a
+     * segment both of whose halves are there, or -1 when there is none. Whether it reaches that far is not looked at.
      *
      * <p>O(log n) requests: one when a segment begins at {@code offset}, two when the partition fits a page, and no more
      * than 40 at 100,000 segments.
@@ -136,7 +149,70 @@ public final class SegmentLister {
      * @param offset {@link Long#MAX_VALUE} finds the last segment
      */
     public long floor(TopicPartition partition, long offset) throws IOException {
-        return new FloorSearch(this, partition, offset).find();
+        if (offset < 0) {
+            return -1;
+        }
+        // No base offset is greater, see SegmentKey; and the bound must not overflow.
+        long last = Math.min(offset, Long.MAX_VALUE - 1);
+        return baseOfLast(
+                new SegmentSearch(this, partition, last + 1, listed -> listed.baseOffset() <= last).find(last));
+    }
+
+    /**
+     * The offset after the last one in the log, as the last segment's footer has it; 0 when there is no segment. O(log n)
+     * requests, as {@link #floor}, and one or two that read.
+     */
+    public long end(TopicPartition partition) throws IOException {
+        LogEnds ends = new LogEnds(store, this, partition);
+        List<ListedSegment> segments = ends.upToTheLast(0);
+        return segments.isEmpty() ? 0 : ends.end(segments.get(segments.size() - 1));
+    }
+
+    /**
+     * Where the log begins and ends, as far as is needed to tell whether a reader's position lies in it. Where two brokers
+     * wrote the same offsets, the last segment need not be the one that ends last: some before it are looked at too, until
+     * one reaches {@code position}.
+     *
+     * <p>One request to list when the partition fits a page, two when {@code near} is near the end of the log, and otherwise
+     * O(log n); and one that reads, for each footer looked at.
+     *
+     * @param position the next offset to be read
+     * @param near a base offset near the end of the log, or a little before; 0 when none is known
+     */
+    public LogRange range(TopicPartition partition, long position, long near) throws IOException {
+        return new LogEnds(store, this, partition).range(position, near);
+    }
+
+    /**
+     * The base offset from which to read for records of a given time: of the first segment that was built at or after it,
+     * or the {@linkplain #end end of the log} when all are older.
+     *
+     * <p>A broker notes in a segment's header when it built it; the objects' own times are those of the last copy, and
+     * records' are whatever producers say. What a producer stamped by a clock that was not ahead of the broker's, at or
+     * after this time, is therefore in that segment or after it; {@link io.kafscale.segment.SegmentReader#offsetAt} tells
+     * where in it.
+     *
+     * <p>O(log n) requests: no more than 40 to list at 100,000 segments, and about as many to read headers.
+     *
+     * @param timestampMillis Unix milliseconds
+     */
+    public long atTimestamp(TopicPartition partition, long timestampMillis) throws IOException {
+        LogEnds ends = new LogEnds(store, this, partition);
+        List<ListedSegment> older = new SegmentSearch(
+                        this, partition, Long.MAX_VALUE, listed -> ends.isCreatedBefore(listed, timestampMillis))
+                .find(0);
+        SegmentListing next = list(partition, baseOfLast(older) + 1);
+        while (next.pairs().isEmpty() && next.truncated()) {
+            next = list(partition, next.nextFrom());
+        }
+        if (!next.pairs().isEmpty()) {
+            return next.pairs().get(0).baseOffset();
+        }
+        return older.isEmpty() ? 0 : ends.end(older.get(older.size() - 1));
+    }
+
+    private static long baseOfLast(List<ListedSegment> segments) {
+        return segments.isEmpty() ? -1 : segments.get(segments.size() - 1).baseOffset();
     }
 
     /**

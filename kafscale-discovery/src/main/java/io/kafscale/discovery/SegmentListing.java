@@ -35,4 +35,9 @@ public record SegmentListing(
                 ? fromBaseOffset
                 : segments.get(segments.size() - 1).baseOffset() + 1;
     }
+
+    /** The segments of which both halves were listed; ascending. */
+    List<ListedSegment> pairs() {
+        return segments.stream().filter(ListedSegment::isPair).toList();
+    }
 }

@@ -89,24 +89,11 @@ final class SegmentSequence {
     private PartitionTail start() throws IOException {
         long base = from == 0 ? 0 : lister.floor(partition, from);
         SegmentListing listing = lister.list(partition, Math.max(0, base));
-        while (base > 0 && beginsWithHalf(listing)) {
-            // An orphan holds nothing, so the segment before it may reach as far as here.
-            base = lister.floor(partition, base - 1);
-            listing = lister.list(partition, Math.max(0, base));
-        }
         PartitionTail judge = new PartitionTail(partition, Math.max(0, base), from, reader.grace(), this::passedOver);
         judge.beginListing();
         judge.listed(listing, System.nanoTime());
         tail = judge;
         return judge;
-    }
-
-    private static boolean beginsWithHalf(SegmentListing listing) {
-        if (listing.segments().isEmpty()) {
-            return false;
-        }
-        ListedSegment first = listing.segments().get(0);
-        return first.segment() == null || first.index() == null;
     }
 
     private void list(PartitionTail judge) throws IOException {

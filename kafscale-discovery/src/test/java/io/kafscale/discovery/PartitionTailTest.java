@@ -79,9 +79,9 @@ class PartitionTailTest {
         complete(admitHead(4).until());
         assertThat(admitHead(14)).isNull();
         assertThat(tail.wantsListing()).isTrue();
-        tail.beginListing();
+        long from = tail.beginListing();
         assertThat(admitHead(14)).as("while the listing is under way").isNull();
-        tail.listed(new SegmentListing(PARTITION, 1, List.of(pair(10)), false), now);
+        tail.listed(new SegmentListing(PARTITION, from, List.of(pair(0), pair(10)), false), now);
         assertThat(admitHead(14)).isEqualTo(new PartitionTail.Admission(10, 15, 5, 0, 0));
     }
 
@@ -89,9 +89,9 @@ class PartitionTailTest {
     void hole_aListingThatWasUnderWayWhenItWasSeen_provesNothing() {
         list(pair(0), pair(10));
         complete(admitHead(4).until());
-        tail.beginListing();
+        long from = tail.beginListing();
         assertThat(admitHead(14)).isNull();
-        tail.listed(new SegmentListing(PARTITION, 1, List.of(pair(10)), false), now);
+        tail.listed(new SegmentListing(PARTITION, from, List.of(pair(10)), false), now);
         assertThat(admitHead(14)).isNull();
     }
 
@@ -113,6 +113,32 @@ class PartitionTailTest {
         assertThat(admitHead(14)).isNull();
         list(pair(5), pair(10));
         assertThat(admitHead(9)).isEqualTo(new PartitionTail.Admission(5, 10, 5, 0, 0));
+    }
+
+    @Test
+    void hole_isBelievedOnlyWhenTheListingHasReachedItsEnd() {
+        list(pair(0), pair(10));
+        complete(admitHead(4).until());
+        assertThat(admitHead(14)).isNull();
+        long from = tail.beginListing();
+        tail.listed(new SegmentListing(PARTITION, from, List.of(pair(0)), true), now);
+        assertThat(admitHead(14)).as("the page ended before the hole").isNull();
+        assertThat(tail.wantsListing()).isTrue();
+        assertThat(tail.beginListing()).isEqualTo(1);
+        tail.listed(new SegmentListing(PARTITION, 1, List.of(pair(10)), false), now);
+        assertThat(admitHead(14)).isNotNull();
+    }
+
+    @Test
+    void poll_showsWhetherTheSegmentDealtWithLastIsStillThere() {
+        list(pair(0));
+        complete(admitHead(4).until());
+        list(pair(0));
+        assertThat(tail.isAnchored()).isTrue();
+        assertThat(tail.isIdle()).isTrue();
+        assertThat(readyBases()).as("not a second time").isEmpty();
+        list();
+        assertThat(tail.isAnchored()).isFalse();
     }
 
     @Test

@@ -36,6 +36,12 @@ public final class ProcessorBuilder {
     /** {@link #discoveryInterval(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_DISCOVERY_INTERVAL = Duration.ofSeconds(30);
 
+    /** {@link #maxPollInterval(Duration)}, unless told otherwise, is this many times {@link #pollInterval(Duration)}. */
+    public static final int DEFAULT_POLL_BACKOFF = 6;
+
+    /** Without anything new, {@link #discoveryInterval(Duration)} grows to this many times its length. */
+    public static final int DISCOVERY_BACKOFF = 10;
+
     /** {@link #gracePeriod(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(60);
 
@@ -57,6 +63,7 @@ public final class ProcessorBuilder {
     private Duration leaseTtl = DEFAULT_LEASE_TTL;
     private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private @Nullable Duration maxPollInterval;
     private Duration discoveryInterval = DEFAULT_DISCOVERY_INTERVAL;
     private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
     private long maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES;
@@ -125,7 +132,8 @@ public final class ProcessorBuilder {
         }
         TopicOptions set = new TopicOptions();
         options.accept(set);
-        TopicPlan plan = new TopicPlan(Objects.requireNonNull(sink, "sink"), set.filter());
+        TopicPlan plan =
+                new TopicPlan(Objects.requireNonNull(sink, "sink"), set.filter(), set.onOutOfRange(), set.onOverlap());
         if (topics.putIfAbsent(topic, plan) != null) {
             throw new IllegalArgumentException(
                     "topic " + topic + " has a sink already; one that calls both can write twice");
@@ -151,13 +159,28 @@ public final class ProcessorBuilder {
         return this;
     }
 
-    /** A partition without anything new is listed this often. At least 10 ms. */
+    /**
+     * How long after a look at a partition that found something it is looked at again, at the latest. While nothing is found
+     * it becomes twice as long each time, up to {@link #maxPollInterval(Duration)}. At least 10 ms.
+     */
     public ProcessorBuilder pollInterval(Duration interval) {
         this.pollInterval = atLeast(Duration.ofMillis(10), interval, "the poll interval");
         return this;
     }
 
-    /** New partitions are looked for this often. At least 10 ms. */
+    /**
+     * A partition that has had nothing new for long is looked at this often; what is written to it then waits no longer. It
+     * costs one request to list, or less. By default {@value #DEFAULT_POLL_BACKOFF} times the poll interval.
+     */
+    public ProcessorBuilder maxPollInterval(Duration interval) {
+        this.maxPollInterval = atLeast(Duration.ofMillis(10), interval, "the greatest poll interval");
+        return this;
+    }
+
+    /**
+     * New partitions are looked for this often; while there are none, less and less often, down to once in
+     * {@value #DISCOVERY_BACKOFF} intervals. At least 10 ms.
+     */
     public ProcessorBuilder discoveryInterval(Duration interval) {
         this.discoveryInterval = atLeast(Duration.ofMillis(10), interval, "the discovery interval");
         return this;
@@ -210,12 +233,20 @@ public final class ProcessorBuilder {
                     "the commit interval (" + commitInterval + ") must be shorter than the lease TTL (" + leaseTtl
                             + "), or a lost worker repeats more than one lease's work; lower the one or raise the other");
         }
+        Duration longestPoll =
+                maxPollInterval == null ? pollInterval.multipliedBy(DEFAULT_POLL_BACKOFF) : maxPollInterval;
+        if (longestPoll.compareTo(pollInterval) < 0) {
+            throw new IllegalStateException("the greatest poll interval (" + longestPoll
+                    + ") is shorter than the poll interval (" + pollInterval + "); raise the one or lower the other");
+        }
         Settings settings = new Settings(
                 group,
                 leaseTtl,
                 commitInterval,
                 pollInterval,
+                longestPoll,
                 discoveryInterval,
+                discoveryInterval.multipliedBy(DISCOVERY_BACKOFF),
                 gracePeriod,
                 maxBufferedBytes,
                 prefetchSegments,

@@ -157,6 +157,58 @@ public sealed interface ProcessorEvent {
     }
 
     /**
+     * A partition's position does not lie in its log: what was still to be read was deleted, or everything was, and offsets
+     * began anew.
+     *
+     * @param partition which one
+     * @param position the next offset that was to be read
+     * @param first the first offset in the log
+     * @param end the offset after the last one in the log
+     * @param policy what is done about it; what is passed over is counted with the checkpoint
+     */
+    record OutOfRange(TopicPartition partition, long position, long first, long end, OutOfRangePolicy policy)
+            implements ProcessorEvent {
+
+        /** Whether the log ends below the position: offsets began anew. */
+        public boolean isLogRewound() {
+            return end < position;
+        }
+
+        @Override
+        public String message() {
+            return partition + " was to be read from offset " + position + ", but its log holds " + first + " to "
+                    + (end - 1) + ": "
+                    + (isLogRewound()
+                            ? "its objects were deleted, and offsets began anew"
+                            : "what was still to be read was deleted")
+                    + "; "
+                    + switch (policy) {
+                        case STOP ->
+                            "the partition is stopped; set its offset, or choose another onOutOfRange, and start again";
+                        case EARLIEST -> "continuing at " + first;
+                        case LATEST -> "continuing at " + end;
+                    };
+        }
+    }
+
+    /**
+     * Two segments hold the same offsets, and the topic's policy is to stop there. Nothing of either is delivered.
+     *
+     * @param partition which one
+     * @param object the first of the two, by offset
+     * @param from the first offset that stands twice
+     * @param until the first offset after that which does not
+     */
+    record StoppedAtOverlap(TopicPartition partition, String object, long from, long until) implements ProcessorEvent {
+        @Override
+        public String message() {
+            return partition + " holds offsets " + from + " to " + (until - 1)
+                    + " twice: two brokers wrote them; the partition is stopped before " + object
+                    + "; choose which to keep, or OverlapPolicy.REPORT, and start again";
+        }
+    }
+
+    /**
      * Something failed and is tried again until it works. Nothing is skipped meanwhile.
      *
      * @param stage what failed

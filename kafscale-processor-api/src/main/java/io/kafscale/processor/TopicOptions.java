@@ -1,13 +1,22 @@
 package io.kafscale.processor;
 
 import io.kafscale.segment.RecordView;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What may be said of a topic beside its sink. Not thread safe; the builder reads it once. */
 public final class TopicOptions {
 
+    /** {@link #onOutOfRange(OutOfRangePolicy)} unless told otherwise. */
+    public static final OutOfRangePolicy DEFAULT_ON_OUT_OF_RANGE = OutOfRangePolicy.STOP;
+
+    /** {@link #onOverlap(OverlapPolicy)} unless told otherwise. */
+    public static final OverlapPolicy DEFAULT_ON_OVERLAP = OverlapPolicy.REPORT;
+
     private @Nullable Predicate<? super RecordView> filter;
+    private OutOfRangePolicy onOutOfRange = DEFAULT_ON_OUT_OF_RANGE;
+    private OverlapPolicy onOverlap = DEFAULT_ON_OVERLAP;
 
     TopicOptions() {}
 
@@ -20,6 +29,29 @@ public final class TopicOptions {
     public TopicOptions filter(Predicate<? super RecordView> wanted) {
         this.filter = wanted;
         return this;
+    }
+
+    /**
+     * When a partition's checkpoint does not lie in its log: what was still to be read was deleted, or everything was, and
+     * offsets began anew. By default {@link #DEFAULT_ON_OUT_OF_RANGE}. An empty log is neither: it is waited for.
+     */
+    public TopicOptions onOutOfRange(OutOfRangePolicy policy) {
+        this.onOutOfRange = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /** When two segments hold the same offsets. By default {@link #DEFAULT_ON_OVERLAP}. */
+    public TopicOptions onOverlap(OverlapPolicy policy) {
+        this.onOverlap = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    OutOfRangePolicy onOutOfRange() {
+        return onOutOfRange;
+    }
+
+    OverlapPolicy onOverlap() {
+        return onOverlap;
     }
 
     @Nullable

@@ -103,6 +103,8 @@ class SegmentListerFloorTest {
                 int halves = random.nextInt(4);
                 if (halves != 0) {
                     small.put(key(base, Half.SEGMENT), new byte[1]);
+                }
+                if (halves > 1) {
                     segments.add(base);
                 }
                 if (halves != 1) {

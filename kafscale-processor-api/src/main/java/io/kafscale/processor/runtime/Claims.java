@@ -24,6 +24,7 @@ final class Claims {
     private final Backoff discovering;
     private final Backoff acquiring;
     private final Set<TopicPartition> beingAcquired = new LinkedHashSet<>();
+    private final PollPace pace;
     private Set<TopicPartition> wanted = Set.of();
     private boolean toldNothingFound;
     private boolean lookAgain;
@@ -35,6 +36,7 @@ final class Claims {
         this.taker = taker;
         this.discovering = env.newBackoff();
         this.acquiring = env.newBackoff();
+        this.pace = env.newDiscoveryPace();
     }
 
     Set<TopicPartition> beingAcquired() {
@@ -54,13 +56,15 @@ final class Claims {
 
     void discovered(Set<TopicPartition> partitions, @Nullable String explanation) {
         discovering.succeeded();
+        // Where there is nothing at all, it is expected soon.
+        pace.looked(env.now(), partitions.isEmpty() || !wanted.equals(partitions));
         wanted = partitions;
         lookAgain = true;
         if (explanation != null && !toldNothingFound) {
             env.tell(new ProcessorEvent.NothingFound(explanation));
         }
         toldNothingFound = explanation != null;
-        env.at(env.now() + env.settings().discoveryInterval().toNanos(), this::discover);
+        env.at(pace.nextNanos(), this::discover);
     }
 
     void discoverFailed(Throwable cause) {

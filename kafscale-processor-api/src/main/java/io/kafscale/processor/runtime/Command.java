@@ -44,6 +44,12 @@ public sealed interface Command {
     /** List a partition's segments from a base offset on. */
     record ListSegments(Ownership ownership, long fromBaseOffset) implements OfPartition {}
 
+    /** List several partitions of one topic, in as few requests as it takes. */
+    record ListTopic(String topic, List<ListSegments> partitions) implements Command {}
+
+    /** Look where a partition's log begins and ends; {@code near} is a base offset near its end. */
+    record LookAtRange(Ownership ownership, long position, long near) implements OfPartition {}
+
     /** Fetch a segment and check it. */
     record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {}
 

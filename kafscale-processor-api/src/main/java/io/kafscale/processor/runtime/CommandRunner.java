@@ -10,6 +10,7 @@ import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +61,14 @@ public final class CommandRunner {
         } else if (command instanceof Command.ListSegments list) {
             TopicPartition partition = list.ownership().lease().partition();
             return new Event.Listed(list.ownership(), lister.list(partition, list.fromBaseOffset()));
+        } else if (command instanceof Command.ListTopic list) {
+            Map<TopicPartition, Long> fromBaseOffsets = new HashMap<>();
+            list.partitions()
+                    .forEach(one -> fromBaseOffsets.put(one.ownership().lease().partition(), one.fromBaseOffset()));
+            return new Event.TopicListed(list, lister.list(list.topic(), fromBaseOffsets));
+        } else if (command instanceof Command.LookAtRange look) {
+            TopicPartition partition = look.ownership().lease().partition();
+            return new Event.RangeSeen(look.ownership(), lister.range(partition, look.position(), look.near()));
         } else if (command instanceof Command.FindSegment find) {
             TopicPartition partition = find.ownership().lease().partition();
             return new Event.SegmentFound(find.ownership(), lister.floor(partition, find.offset()));

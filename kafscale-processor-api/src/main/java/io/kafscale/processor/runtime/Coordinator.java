@@ -5,9 +5,12 @@ import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
+import io.kafscale.discovery.SegmentListing;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.segment.TopicPartition;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,6 +33,7 @@ public final class Coordinator {
     private final Subscriptions subscriptions;
     private final Partitions partitions = new Partitions();
     private final SegmentBuffers buffers;
+    private final TopicPolls polls;
     private final Claims claims;
     private final Membership membership;
     private final CommitRounds commits;
@@ -46,6 +50,7 @@ public final class Coordinator {
         this.env = new Environment(settings, ticker, random, commands);
         this.subscriptions = subscriptions;
         this.buffers = new SegmentBuffers(env);
+        this.polls = new TopicPolls(env, partitions);
         this.claims = new Claims(env, partitions, this::begin);
         this.membership = new Membership(env, claims::beingAcquired, new OfMembership());
         this.commits = new CommitRounds(env, partitions, membership);
@@ -96,6 +101,8 @@ public final class Coordinator {
             if (!kept && event instanceof Event.Fetched fetched) {
                 buffers.release(fetched.command().segment());
             }
+        } else if (event instanceof Event.TopicListed listed) {
+            topicListed(listed);
         } else if (event instanceof Event.Failed failed) {
             failed(failed.command(), failed.cause());
         } else if (event instanceof Event.CommitsEnded ended) {
@@ -132,6 +139,8 @@ public final class Coordinator {
             if (command instanceof Command.Fetch fetch) {
                 buffers.release(fetch.segment());
             }
+        } else if (command instanceof Command.ListTopic list) {
+            list.partitions().forEach(one -> failed(one, cause));
         } else if (command instanceof Command.MoveCheckpoints move) {
             commits.failed(move, cause);
         } else if (command instanceof Command.Heartbeat heartbeat) {
@@ -156,13 +165,18 @@ public final class Coordinator {
         @Nullable Checkpoint stored = acquired.checkpoint();
         Checkpoint start = stored == null ? FROM_THE_BEGINNING : stored;
         long epoch = Math.max(lease.token(), start.epoch() + 1);
+        begin(new Ownership(member.session, lease, epoch, member.term), start);
+    }
+
+    private void begin(Ownership ownership, Checkpoint start) {
         OwnedPartition partition = new OwnedPartition(
                 env,
                 buffers,
+                polls,
                 commits,
-                this::ended,
-                new Ownership(member.session, lease, epoch, member.term),
-                subscriptions.plan(lease.partition().topic()),
+                new OfPartition(),
+                ownership,
+                subscriptions.plan(ownership.lease().partition().topic()),
                 start);
         partitions.add(partition);
         partition.start();
@@ -171,9 +185,33 @@ public final class Coordinator {
         }
     }
 
-    private void ended(OwnedPartition partition) {
-        if (partitions.remove(partition)) {
-            claims.lookAgain();
+    private void topicListed(Event.TopicListed listed) {
+        polls.ended(listed.command(), listed.result());
+        Map<TopicPartition, SegmentListing> listings = new HashMap<>();
+        listed.result().listings().forEach(listing -> listings.put(listing.partition(), listing));
+        for (Command.ListSegments asked : listed.command().partitions()) {
+            @Nullable
+            SegmentListing listing = listings.get(asked.ownership().lease().partition());
+            OwnedPartition partition = partitions.find(asked.ownership());
+            if (partition != null) {
+                partition.listedTogether(listing);
+            }
+        }
+    }
+
+    private final class OfPartition implements OwnedPartition.Consequences {
+        @Override
+        public void over(OwnedPartition partition) {
+            if (partitions.remove(partition)) {
+                claims.lookAgain();
+            }
+        }
+
+        @Override
+        public void beginsAnew(OwnedPartition partition, Checkpoint at) {
+            if (partitions.remove(partition)) {
+                begin(partition.ownership().next(), at);
+            }
         }
     }
 

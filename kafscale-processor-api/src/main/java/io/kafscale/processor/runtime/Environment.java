@@ -48,6 +48,21 @@ final class Environment {
         return new Backoff(random);
     }
 
+    /** For polls of partitions; the first is due at once. */
+    PollPace newPollPace() {
+        return new PollPace(random, settings.pollInterval(), settings.maxPollInterval(), now);
+    }
+
+    /** For looks at which topics and partitions there are. */
+    PollPace newDiscoveryPace() {
+        return new PollPace(random, settings.discoveryInterval(), settings.maxDiscoveryInterval(), now);
+    }
+
+    /** Anything from 0 to {@code bound}. */
+    long chance(long bound) {
+        return random.nextLong(bound + 1);
+    }
+
     void issue(Command command) {
         commands.accept(command);
     }

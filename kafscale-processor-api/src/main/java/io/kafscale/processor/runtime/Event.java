@@ -4,7 +4,9 @@ import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Outcome;
+import io.kafscale.discovery.LogRange;
 import io.kafscale.discovery.SegmentListing;
+import io.kafscale.discovery.TopicListing;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.SegmentReader;
@@ -53,6 +55,12 @@ public sealed interface Event {
 
     /** A listing. */
     record Listed(Ownership ownership, SegmentListing listing) implements OfPartition {}
+
+    /** Listings of several partitions of a topic. */
+    record TopicListed(Command.ListTopic command, TopicListing result) implements Event {}
+
+    /** Where a partition's log begins and ends. */
+    record RangeSeen(Ownership ownership, LogRange range) implements OfPartition {}
 
     /** A segment is here, and sound as far as was checked. */
     record Fetched(Command.Fetch command, SegmentReader segment) implements OfPartition {

@@ -39,6 +39,8 @@ final class Lanes {
         } else if (command instanceof Command.Fetch) {
             return fetch;
         } else if (command instanceof Command.ListSegments
+                || command instanceof Command.ListTopic
+                || command instanceof Command.LookAtRange
                 || command instanceof Command.FindSegment
                 || command instanceof Command.Discover) {
             return list;

@@ -6,11 +6,29 @@ import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Tells of everything that is passed over with a segment, and counts it. */
 final class LossReport {
 
     private LossReport() {}
+
+    /** The offsets of a segment that are not delivered from it, since they stand in another one too. */
+    static List<ProcessorEvent.Overlap> overlaps(
+            SegmentRef ref, SegmentReader segment, PartitionTail.Admission admitted) {
+        List<ProcessorEvent.Overlap> overlaps = new ArrayList<>();
+        String object = ref.segment().key();
+        if (admitted.droppedBelow() > 0) {
+            long until = Math.min(admitted.from(), segment.nextOffset());
+            overlaps.add(new ProcessorEvent.Overlap(ref.partition(), object, until - admitted.droppedBelow(), until));
+        }
+        if (admitted.droppedAbove() > 0) {
+            long from = admitted.until();
+            overlaps.add(new ProcessorEvent.Overlap(ref.partition(), object, from, from + admitted.droppedAbove()));
+        }
+        return overlaps;
+    }
 
     /** The ledger as it will be once this segment is confirmed. */
     static LossLedger tell(
@@ -26,15 +44,9 @@ final class LossReport {
             env.tell(new ProcessorEvent.Gap(partition, admitted.gapFrom(), admitted.from()));
             losses = losses.plusGap(admitted.from() - admitted.gapFrom());
         }
-        if (admitted.droppedBelow() > 0) {
-            long until = Math.min(admitted.from(), segment.nextOffset());
-            env.tell(new ProcessorEvent.Overlap(partition, object, until - admitted.droppedBelow(), until));
-            losses = losses.plusOverlap(admitted.droppedBelow());
-        }
-        if (admitted.droppedAbove() > 0) {
-            long from = admitted.until();
-            env.tell(new ProcessorEvent.Overlap(partition, object, from, from + admitted.droppedAbove()));
-            losses = losses.plusOverlap(admitted.droppedAbove());
+        for (ProcessorEvent.Overlap overlap : overlaps(ref, segment, admitted)) {
+            env.tell(overlap);
+            losses = losses.plusOverlap(overlap.until() - overlap.from());
         }
         if (segment.strayBatches() > 0 && admitted.from() < admitted.until()) {
             env.tell(new ProcessorEvent.Strays(partition, object, segment.strayBatches(), segment.strayRecords()));

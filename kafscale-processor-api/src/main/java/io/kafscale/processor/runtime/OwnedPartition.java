@@ -3,10 +3,13 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.LossLedger;
+import io.kafscale.discovery.LogRange;
 import io.kafscale.discovery.ObjectChangedException;
 import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentListing;
 import io.kafscale.discovery.SegmentRef;
+import io.kafscale.processor.OutOfRangePolicy;
+import io.kafscale.processor.OverlapPolicy;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
@@ -15,8 +18,9 @@ import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +42,13 @@ final class OwnedPartition {
 
     private final Environment env;
     private final CommitRounds commits;
-    private final Consumer<OwnedPartition> whenOver;
+    private final TopicPolls polls;
+    private final Consequences consequences;
     private final Ownership ownership;
     private final TopicPlan plan;
     private final Prefetch prefetch;
+    private final PollPace pace;
+    private final RangeGuard range;
     private final CheckpointProgress progress;
     private final Backoff listing;
     private final Backoff fetching;
@@ -50,13 +57,24 @@ final class OwnedPartition {
 
     private Phase phase = Phase.STARTING;
     private @Nullable PartitionTail tail;
-    private long pollAtNanos;
     private boolean listingNow;
+    private boolean endsShort;
+    private @Nullable Checkpoint beginAnewAt;
+    private @Nullable String stoppedBecause;
     private @Nullable Delivery delivery;
     private @Nullable SegmentBatch batch;
     private @Nullable Stage blockedStage;
     private String blockedReason = "";
     private @Nullable Long alarmNanos;
+
+    /** What becomes of it at its end. */
+    interface Consequences {
+        /** It is over, and nothing of it is at a sink any more. */
+        void over(OwnedPartition partition);
+
+        /** The partition is still owned, and begins anew somewhere else. */
+        void beginsAnew(OwnedPartition partition, Checkpoint at);
+    }
 
     /** The segment whose records are at the sink, and what its confirmation will mean. */
     private record Delivery(
@@ -65,17 +83,21 @@ final class OwnedPartition {
     OwnedPartition(
             Environment env,
             SegmentBuffers buffers,
+            TopicPolls polls,
             CommitRounds commits,
-            Consumer<OwnedPartition> whenOver,
+            Consequences consequences,
             Ownership ownership,
             TopicPlan plan,
             Checkpoint start) {
         this.env = env;
         this.commits = commits;
-        this.whenOver = whenOver;
+        this.polls = polls;
+        this.consequences = consequences;
         this.ownership = ownership;
         this.plan = plan;
         this.prefetch = new Prefetch(env, buffers, this);
+        this.pace = env.newPollPace();
+        this.range = new RangeGuard(env);
         this.progress = new CheckpointProgress(start.withEpoch(ownership.epoch()), env.newBackoff());
         this.listing = env.newBackoff();
         this.fetching = env.newBackoff();
@@ -112,6 +134,8 @@ final class OwnedPartition {
             listed(listed.listing());
         } else if (event instanceof Event.SegmentFound found) {
             segmentFound(found.baseOffset());
+        } else if (event instanceof Event.RangeSeen seen) {
+            rangeSeen(seen.range());
         }
         advance();
         return taken;
@@ -125,7 +149,7 @@ final class OwnedPartition {
             fetchFailed(fetch, cause);
         } else {
             listingNow = false;
-            if (tail != null) {
+            if (tail != null && command instanceof Command.ListSegments) {
                 tail.listingFailed();
             }
             retry(Stage.LIST, listing, cause);
@@ -145,10 +169,13 @@ final class OwnedPartition {
             prepare();
         }
         PartitionTail current = tail;
-        if (phase == Phase.RUNNING && current != null && !ownership.isRevoked()) {
+        if (phase == Phase.RUNNING && beginAnewAt != null) {
+            beginAnew(beginAnewAt);
+        } else if (phase == Phase.RUNNING && current != null && stoppedBecause == null && !ownership.isRevoked()) {
             list(current);
             fetch(current);
             deliver(current);
+            guard(current);
             // What was delivered may have shown a hole that another listing has to confirm.
             list(current);
             fetch(current);
@@ -157,7 +184,7 @@ final class OwnedPartition {
         } else if (phase == Phase.ENDED && batch == null) {
             delivery = null;
             prefetch.dropAllBut(null);
-            whenOver.accept(this);
+            consequences.over(this);
         }
         askForCommit();
     }
@@ -195,7 +222,7 @@ final class OwnedPartition {
                 progress.confirmed().nextOffset(),
                 env.settings().grace(),
                 half -> env.tell(new ProcessorEvent.Orphan(partition(), half.key())));
-        pollAtNanos = env.now();
+        pace.hint(env.now());
     }
 
     private void list(PartitionTail current) {
@@ -203,19 +230,64 @@ final class OwnedPartition {
         if (heldUntil != null && isDue(heldUntil)) {
             current.graceEnded();
         }
-        if (!listingNow && !current.hasEnough() && isReady(listing) && (current.wantsListing() || isDue(pollAtNanos))) {
-            listingNow = true;
-            env.issue(new Command.ListSegments(ownership, current.beginListing()));
+        if (listingNow || current.hasEnough() || !isReady(listing)) {
+            return;
         }
+        if (current.wantsListing()) {
+            env.issue(beginListing());
+        } else if (!isBusy(current) && isDue(pace.nextNanos())) {
+            if (range.isLogEmpty()) {
+                lookAtRange(current);
+            } else {
+                polls.due(this);
+            }
+        }
+    }
+
+    /** Whether there is more to be read than is fetched ahead; more to read would be of no use. */
+    private boolean isBusy(PartitionTail current) {
+        return current.isMoreReadyThan(env.settings().prefetchSegments());
+    }
+
+    /** Whether it may be listed now, since others of its topic are, though its turn has not quite come. */
+    boolean joinsPoll() {
+        PartitionTail current = tail;
+        return phase == Phase.RUNNING
+                && !ownership.isRevoked()
+                && stoppedBecause == null
+                && beginAnewAt == null
+                && current != null
+                && !listingNow
+                && !current.wantsListing()
+                && !isBusy(current)
+                && !range.isLogEmpty()
+                && listing.failures() == 0
+                && pace.isNearlyDue(env.now());
+    }
+
+    Command.ListSegments beginListing() {
+        listingNow = true;
+        return new Command.ListSegments(ownership, Objects.requireNonNull(tail).beginListing());
+    }
+
+    /** The listing that was begun is here; null when it left this partition out, which is then to be listed alone. */
+    void listedTogether(@Nullable SegmentListing result) {
+        if (result != null) {
+            listed(result);
+        } else if (tail != null) {
+            listingNow = false;
+            tail.listingFailed();
+        }
+        advance();
     }
 
     private void listed(SegmentListing result) {
         listingNow = false;
         listing.succeeded();
         unblock(Stage.LIST);
-        pollAtNanos = env.now() + env.settings().pollInterval().toNanos();
         if (tail != null) {
             tail.listed(result, env.now());
+            pace.looked(env.now(), !tail.isIdle());
             prefetch.dropReplaced(tail, atSink());
         }
     }
@@ -262,7 +334,7 @@ final class OwnedPartition {
             return null;
         }
         PartitionTail.Admission admission = current.admit(head, segment.lastOffset());
-        if (admission == null) {
+        if (admission == null || isPerhapsBelow(current, admission) || isStoppedAt(head, segment, admission)) {
             return null;
         }
         LossLedger losses = LossReport.tell(env, progress.confirmed().losses(), head, segment, admission);
@@ -291,6 +363,7 @@ final class OwnedPartition {
         delivery = null;
         suspects.remove(done.ref.segment().key());
         current.completed(done.ref, done.admission.until());
+        endsShort = done.segment.nextOffset() < current.expected();
         prefetch.drop(done.ref);
         progress.confirm(new Checkpoint(
                 current.expected(),
@@ -298,6 +371,102 @@ final class OwnedPartition {
                 ownership.epoch(),
                 Math.max(progress.confirmed().timestampMillis(), done.segment.maxTimestamp()),
                 done.losses));
+    }
+
+    // ---- where the log begins and ends
+
+    /** Has the log's range looked at when it may have ended before the position, and now and then. */
+    private void guard(PartitionTail current) {
+        if (current.expected() == 0 || batch != null || !current.isIdle()) {
+            return;
+        }
+        range.doubt(!current.isAnchored() || endsShort);
+        if (!listingNow && isReady(listing) && isDue(range.lookAtNanos())) {
+            lookAtRange(current);
+        }
+    }
+
+    private void lookAtRange(PartitionTail current) {
+        listingNow = true;
+        env.issue(new Command.LookAtRange(ownership, current.expected(), Math.max(0, current.listFrom() - 1)));
+    }
+
+    /** Whether what is missing before a segment was perhaps deleted unread, rather than lost by a broker. */
+    private boolean isPerhapsBelow(PartitionTail current, PartitionTail.Admission admission) {
+        boolean atHole = admission.gapFrom() < admission.from();
+        if (!atHole || current.isAnchored() || range.isNotBelow(current.expected())) {
+            return false;
+        }
+        if (!listingNow && isReady(listing)) {
+            lookAtRange(current);
+        }
+        return true;
+    }
+
+    private boolean isStoppedAt(SegmentRef head, SegmentReader segment, PartitionTail.Admission admission) {
+        List<ProcessorEvent.Overlap> overlaps = LossReport.overlaps(head, segment, admission);
+        if (overlaps.isEmpty() || plan.onOverlap() == OverlapPolicy.REPORT) {
+            return false;
+        }
+        ProcessorEvent.Overlap first = overlaps.get(0);
+        stop(new ProcessorEvent.StoppedAtOverlap(partition(), first.object(), first.from(), first.until()));
+        return true;
+    }
+
+    private void stop(ProcessorEvent reason) {
+        stoppedBecause = reason.message();
+        prefetch.dropAllBut(null);
+        env.tell(reason);
+    }
+
+    private void rangeSeen(LogRange seen) {
+        listingNow = false;
+        listing.succeeded();
+        unblock(Stage.LIST);
+        if (tail == null || phase != Phase.RUNNING) {
+            return;
+        }
+        boolean wasEmpty = range.isLogEmpty();
+        long position = tail.expected();
+        RangeGuard.Verdict verdict = range.seen(seen, position, !tail.isIdle());
+        if (verdict == RangeGuard.Verdict.EMPTY) {
+            pace.looked(env.now(), false);
+        } else if (wasEmpty) {
+            pace.hint(env.now());
+        }
+        if (verdict == RangeGuard.Verdict.BELOW || verdict == RangeGuard.Verdict.ABOVE) {
+            outOfRange(position, seen);
+        }
+    }
+
+    private void outOfRange(long position, LogRange log) {
+        OutOfRangePolicy policy = plan.onOutOfRange();
+        ProcessorEvent event = new ProcessorEvent.OutOfRange(partition(), position, log.first(), log.end(), policy);
+        if (policy == OutOfRangePolicy.STOP) {
+            stop(event);
+            return;
+        }
+        env.tell(event);
+        Checkpoint before = progress.confirmed();
+        long to = policy == OutOfRangePolicy.EARLIEST ? log.first() : log.end();
+        // What the log holds no more, and what it holds and is not read.
+        long passedOver = to - Math.min(position, log.first());
+        beginAnewAt = new Checkpoint(
+                to,
+                policy == OutOfRangePolicy.EARLIEST ? to : Checkpoint.UNKNOWN,
+                before.epoch(),
+                before.timestampMillis(),
+                passedOver == 0 ? before.losses() : before.losses().plusGap(passedOver));
+    }
+
+    /** Somewhere else is under a new epoch: within one, offsets only grow. */
+    private void beginAnew(Checkpoint at) {
+        prefetch.dropAllBut(null);
+        if (batch == null && progress.isCommitted()) {
+            phase = Phase.ENDED;
+            ownership.revoke();
+            consequences.beginsAnew(this, at);
+        }
     }
 
     // ---- what goes wrong
@@ -465,7 +634,9 @@ final class OwnedPartition {
                 stored == null ? 0 : stored.nextOffset(),
                 confirmed.nextOffset(),
                 Math.max(known, prefetch.end()),
-                blockedStage == null ? null : blockedStage.label() + ": " + blockedReason,
+                stoppedBecause != null
+                        ? stoppedBecause
+                        : blockedStage == null ? null : blockedStage.label() + ": " + blockedReason,
                 confirmed.losses());
     }
 

@@ -21,6 +21,11 @@ public final class Ownership implements BatchContext {
         this.term = term;
     }
 
+    /** The same lease, under the next epoch: for the partition to begin anew somewhere else. */
+    Ownership next() {
+        return new Ownership(session, lease, epoch + 1, term);
+    }
+
     GroupSession session() {
         return session;
     }

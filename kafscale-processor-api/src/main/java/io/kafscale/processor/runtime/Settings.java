@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param group the application's name
  * @param leaseTtl after which a silent worker's partitions are free
  * @param commitInterval at most one commit a partition in this time
- * @param pollInterval between listings of a partition that has nothing new
- * @param discoveryInterval between looks for new topics and partitions
+ * @param pollInterval between listings of a partition, soon after something was found
+ * @param maxPollInterval between listings of a partition that has had nothing new for long
+ * @param discoveryInterval between looks for new topics and partitions, soon after some were found
+ * @param maxDiscoveryInterval between looks for them when there have been none for long
  * @param grace how long half a segment is waited for
  * @param maxBufferedBytes of fetched segments
  * @param prefetchSegments fetched ahead per partition
@@ -20,7 +22,9 @@ public record Settings(
         Duration leaseTtl,
         Duration commitInterval,
         Duration pollInterval,
+        Duration maxPollInterval,
         Duration discoveryInterval,
+        Duration maxDiscoveryInterval,
         Duration grace,
         long maxBufferedBytes,
         int prefetchSegments,
