@@ -41,8 +41,7 @@ public record ListedSegment(
         if (segment == null || index == null) {
             return null;
         }
-        boolean beingRewritten =
-                segment.lastModified().isBefore(index.lastModified().minus(REWRITE_TOLERANCE));
-        return beingRewritten ? null : new SegmentRef(partition, baseOffset, segment, index);
+        SegmentRef pair = new SegmentRef(partition, baseOffset, segment, index);
+        return pair.isBeingRewritten() ? null : pair;
     }
 }

@@ -209,6 +209,41 @@ public sealed interface ProcessorEvent {
     }
 
     /**
+     * A segment was replaced or deleted between being listed and being read. Its partition is listed again; nothing of the
+     * old content is delivered.
+     *
+     * @param partition which one
+     * @param object the segment
+     */
+    record SegmentChanged(TopicPartition partition, String object) implements ProcessorEvent {
+        @Override
+        public String message() {
+            return partition + ": " + object + " changed after it was listed; listing again";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return false;
+        }
+    }
+
+    /**
+     * A segment is read whose index is much younger than it is: a broker began to write it anew, and did not finish within
+     * the grace period.
+     *
+     * @param partition which one
+     * @param object the segment
+     */
+    record UnfinishedRewrite(TopicPartition partition, String object) implements ProcessorEvent {
+        @Override
+        public String message() {
+            return partition + ": " + object
+                    + " is older than its index: writing it anew was begun, and not finished within the grace period; it is"
+                    + " read as it is";
+        }
+    }
+
+    /**
      * Something failed and is tried again until it works. Nothing is skipped meanwhile.
      *
      * @param stage what failed

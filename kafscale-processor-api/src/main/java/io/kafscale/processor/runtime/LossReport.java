@@ -40,6 +40,9 @@ final class LossReport {
         TopicPartition partition = ref.partition();
         String object = ref.segment().key();
         LossLedger losses = before;
+        if (ref.isBeingRewritten()) {
+            env.tell(new ProcessorEvent.UnfinishedRewrite(partition, object));
+        }
         if (admitted.gapFrom() < admitted.from()) {
             env.tell(new ProcessorEvent.Gap(partition, admitted.gapFrom(), admitted.from()));
             losses = losses.plusGap(admitted.from() - admitted.gapFrom());

@@ -481,6 +481,10 @@ final class OwnedPartition {
         if ((damaged || changed) && tail != null) {
             tail.changed(ref);
         }
+        if (changed) {
+            env.tell(
+                    new ProcessorEvent.SegmentChanged(partition(), ref.segment().key()));
+        }
         // Once is what a rewrite between listing and reading looks like; list and read again before calling it damaged.
         if (changed || (damaged && suspects.add(ref.segment().key()))) {
             fetching.failed(env.now());
