@@ -15,7 +15,7 @@ test: ## Build and test everything, against an etcd of its own
 
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails
-	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples'
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks'
 
 .PHONY: format
 format: ## Lay out all Java sources
