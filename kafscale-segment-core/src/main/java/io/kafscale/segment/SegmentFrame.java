@@ -89,7 +89,6 @@ record SegmentFrame(
         if (length > Integer.MAX_VALUE - VarintReader.SLACK) {
             throw new UnsupportedSegmentException(
                     name,
-                    Integer.MAX_VALUE,
                     "a segment of " + length + " bytes; its index could not point beyond 2 GiB, so none is read");
         }
     }

@@ -91,6 +91,15 @@ final class TestSegments {
         return batch(baseOffset, Compression.NONE, numbered(records));
     }
 
+    /** A batch around bytes that need not be records. */
+    static byte[] batchOf(long baseOffset, int count, byte[] records) {
+        byte[] sound = batch(baseOffset, count);
+        byte[] batch = Arrays.copyOf(sound, 61 + records.length);
+        System.arraycopy(records, 0, batch, 61, records.length);
+        ByteBuffer.wrap(batch).putInt(8, batch.length - 12);
+        return resealedBatch(batch);
+    }
+
     static SimpleRecord[] numbered(int records) {
         SimpleRecord[] numbered = new SimpleRecord[records];
         for (int i = 0; i < records; i++) {
