@@ -7,10 +7,14 @@ import io.kafscale.testkit.SegmentWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,8 +105,26 @@ class VerifyCommandTest {
         Files.move(
                 directory.resolve("index"),
                 file("segment-00000000000000000005.index"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         assertProblems("corrupt: " + file("segment-00000000000000000005.index"));
+    }
+
+    @Test
+    void verify_recordDamagedBehindSoundChecksums_isAProblem() throws IOException {
+        new SegmentWriter(0, 0)
+                .append(resealed(batch(3), 23, 3, 57, 4)) // claims a fourth record
+                .finish()
+                .writeTo(partition());
+        assertProblems("corrupt: " + file("segment-00000000000000000000.kfs") + ": the record does not fit");
+    }
+
+    @Test
+    void verify_headerDamagedBehindSoundChecksums_isAProblem() throws IOException {
+        byte[] batch =
+                new RecordBatchBuilder().record("k", "v", Map.of("h", "x")).build();
+        batch[batch.length - 2] = 40; // the length of the header's value
+        new SegmentWriter(0, 0).append(resealed(batch)).finish().writeTo(partition());
+        assertProblems("corrupt: " + file("segment-00000000000000000000.kfs") + ": a header's value does not fit");
     }
 
     @Test
@@ -175,6 +197,18 @@ class VerifyCommandTest {
 
     private void write(long baseOffset, int records) throws IOException {
         new SegmentWriter(baseOffset, 0).append(batch(records)).finish().writeTo(partition());
+    }
+
+    /** The batch with some of its integers, given by position and value, overwritten, and its checksum made right. */
+    private static byte[] resealed(byte[] batch, int... positionsAndValues) {
+        ByteBuffer buffer = ByteBuffer.wrap(batch);
+        for (int i = 0; i < positionsAndValues.length; i += 2) {
+            buffer.putInt(positionsAndValues[i], positionsAndValues[i + 1]);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(batch, 21, batch.length - 21);
+        buffer.putInt(17, (int) crc.getValue());
+        return batch;
     }
 
     private static byte[] batch(int records) {
