@@ -24,3 +24,12 @@ cli: ## Build what bin/kafscale starts
 .PHONY: format
 format: ## Lay out all Java sources
 	$(MVN) -q com.diffplug.spotless:spotless-maven-plugin:apply -pl '!kafscale-bom'
+
+BENCH = $(MVN) -q process-classes -pl benchmarks -am && \
+	$(JAVA) -cp "benchmarks/target/classes:$$(cat benchmarks/target/classpath)" io.kafscale.benchmarks.Main
+
+.PHONY: bench bench-quick
+bench: ## Every benchmark; writes benchmarks/results/latest.json and prints a table
+	@$(BENCH) full benchmarks/results '$(or $(ROWS),.*)'
+bench-quick: ## Decoding beside Kafka's reader, in under 3 minutes; ROWS=none.* picks rows
+	@$(BENCH) quick benchmarks/results '$(or $(ROWS),.*)'

@@ -155,7 +155,8 @@ final class BatchWalk {
     }
 
     private boolean followsAfterHole() {
-        boolean betweenBatches = expectedOffset > segment.baseOffset(); // nothing may be missing before the first
+        // Nothing may be missing before the first, nor before the one that an index entry names.
+        boolean betweenBatches = expectedOffset > segment.baseOffset() && position != indexedPosition;
         return betweenBatches && baseOffset > expectedOffset && holesBetweenBatches.getAsBoolean();
     }
 
@@ -253,9 +254,9 @@ final class BatchWalk {
     }
 
     /** Compares the checksum of the batch that was loaded with its bytes. */
-    void checkCrc(Crc32c crc) {
+    void checkCrc() {
         int stored = intAt(CRC);
-        int actual = crc.of(bytes.array(), at + ATTRIBUTES, nextPosition - position - ATTRIBUTES);
+        int actual = Crc32c.of(bytes.array(), at + ATTRIBUTES, nextPosition - position - ATTRIBUTES);
         if (stored != actual) {
             throw CorruptSegmentException.in(segment.name(), "the batch's CRC-32C does not match its bytes")
                     .at(position)

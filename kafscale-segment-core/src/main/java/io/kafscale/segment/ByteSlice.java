@@ -10,12 +10,15 @@ import java.util.Arrays;
  */
 public final class ByteSlice {
 
+    /** What a view is over before it is over anything. */
+    static final byte[] EMPTY = new byte[0];
+
     private byte[] array;
     private int offset;
     private int length;
 
     ByteSlice() {
-        this(new byte[0], 0, 0);
+        this(EMPTY, 0, 0);
     }
 
     ByteSlice(byte[] array, int offset, int length) {

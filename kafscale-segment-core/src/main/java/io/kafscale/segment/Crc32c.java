@@ -2,13 +2,13 @@ package io.kafscale.segment;
 
 import java.util.zip.CRC32C;
 
-/** The checksum of segments and batches, CRC-32C (Castagnoli). Not thread safe. */
+/** The checksum of segments and batches, CRC-32C (Castagnoli). */
 final class Crc32c {
 
-    private final CRC32C crc = new CRC32C();
+    private Crc32c() {}
 
-    int of(byte[] bytes, int from, int length) {
-        crc.reset();
+    static int of(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C(); // does not escape, so costs no allocation once compiled
         crc.update(bytes, from, length);
         return (int) crc.getValue();
     }

@@ -12,7 +12,7 @@ final class FetchedBytes implements SegmentBytes {
     private final RangeSource source;
     private final int end;
 
-    private byte[] array = new byte[0];
+    private byte[] array = ByteSlice.EMPTY;
     private int start;
     private int length;
 

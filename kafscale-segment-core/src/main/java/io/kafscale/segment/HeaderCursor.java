@@ -56,7 +56,7 @@ public final class HeaderCursor {
         count = in.readInt();
         remaining = count;
         int left = end - in.position();
-        if (count < 0 || count > left / LEAST_LENGTH || (count == 0 && left > 0)) {
+        if (count < 0 || count > left / LEAST_LENGTH || (count == 0 && left != 0)) {
             throw corrupt("the header count does not fit the record");
         }
         return this;

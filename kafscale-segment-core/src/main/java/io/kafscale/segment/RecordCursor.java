@@ -36,7 +36,6 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private final long leastTimestamp;
     private final boolean checkCrc;
     private final BatchWalk batches;
-    private final Crc32c crc = new Crc32c();
     private final VarintReader in = new VarintReader();
     private final ByteSlice key = new ByteSlice();
     private final ByteSlice value = new ByteSlice();
@@ -47,7 +46,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private boolean finished;
 
     // The current batch.
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = ByteSlice.EMPTY;
     private int batchEnd;
     private long baseOffset;
     private int lastOffsetDelta;
@@ -137,7 +136,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private void enterBatch() {
         batches.load();
         if (checkCrc) {
-            batches.checkCrc(crc);
+            batches.checkCrc();
         }
         baseOffset = batches.baseOffset();
         lastOffsetDelta = batches.lastOffsetDelta();

@@ -131,7 +131,7 @@ record SegmentFrame(
 
     /** Compares the checksum with the body, in the array that holds the whole object. */
     void checkBody(byte[] bytes) {
-        int actual = new Crc32c().of(bytes, BODY, bodyEnd - BODY);
+        int actual = Crc32c.of(bytes, BODY, bodyEnd - BODY);
         if (bodyCrc != actual) {
             throw CorruptSegmentException.in(name, "the CRC-32C in the footer does not match the body")
                     .at(bodyEnd + FOOTER_CRC)

@@ -78,7 +78,8 @@ public final class SegmentReader {
             frame.checkName();
             frame.checkBody(bytes);
         }
-        SegmentReader segment = new SegmentReader(frame, options, end -> new WholeBytes(bytes), null);
+        SegmentBytes whole = new WholeBytes(bytes);
+        SegmentReader segment = new SegmentReader(frame, options, end -> whole, null);
         SegmentSummary batches = segment.summary();
         if (full) {
             frame.checkBatches(batches);
@@ -226,7 +227,7 @@ public final class SegmentReader {
             return batches();
         }
         int last = index.floor(untilOffset - 1) + 1;
-        int end = last < index.size() ? index.position(last) : frame.bodyEnd();
+        int end = last < index.size() ? Math.min(index.position(last), frame.bodyEnd()) : frame.bodyEnd();
         BatchWalk batches = new BatchWalk(frame, bytesUntil.apply(end), this::hasHolesBetweenBatches);
         int first = index.floor(fromOffset);
         batches.startAt(index.position(first), index.offset(first));

@@ -35,7 +35,7 @@ record SegmentSummary(
         long maxTimestamp = NO_TIMESTAMP;
         int strayBatches = 0;
         long strayRecords = 0;
-        BatchWalk walk = new BatchWalk(frame, bytes, () -> holesBetweenBatches);
+        BatchWalk walk = new BatchWalk(frame, bytes, holesBetweenBatches ? () -> true : () -> false);
         while (walk.next()) {
             if (walk.stray()) {
                 strayBatches++;

@@ -24,7 +24,7 @@ final class VarintReader {
     private static final int MAX_INT_SHIFT = 4 * BITS;
     private static final int MAX_LONG_SHIFT = 9 * BITS;
 
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = ByteSlice.EMPTY;
     private int position;
     private boolean overlong;
 

@@ -17,6 +17,7 @@ import io.kafscale.segment.ReadOptions.Verification;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -236,6 +237,18 @@ class DamagedSegmentTest {
                         offsets(open(segment(100, 2, 102, resealedBatch(one))).cursor()))
                 .isInstanceOf(CorruptSegmentException.class)
                 .hasMessageContaining("bytes follow the batch's last record");
+    }
+
+    /** It was taken for a count of 0, although its second byte is not the record's any more. */
+    @Test
+    void headers_countThatGoesOnBehindTheRecord_isCorrupt() {
+        byte[] records = {6 << 1, 0, 0, 0, 1, 1, (byte) 0x80, 0};
+        RecordCursor cursor =
+                open(segment(batch(100, CompressionType.NONE, 0, 1, records))).cursor();
+        assertThat(cursor.next()).isTrue();
+        assertThatThrownBy(cursor::headers)
+                .isInstanceOf(CorruptSegmentException.class)
+                .hasMessageContaining("the header count does not fit the record");
     }
 
     @ParameterizedTest

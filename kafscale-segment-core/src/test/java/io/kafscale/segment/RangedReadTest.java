@@ -196,6 +196,33 @@ class RangedReadTest {
     }
 
     @Test
+    void cursor_indexEntryBehindTheSegment_fetchesNothingFromThere() throws Exception {
+        byte[][] first = {batch(BASE, RECORDS_PER_BATCH), batch(BASE + RECORDS, 1)};
+        byte[] entries = index(RECORDS_PER_BATCH, first);
+        ByteBuffer.wrap(entries).putInt(36, Integer.MAX_VALUE);
+        SegmentIndex other = SegmentIndex.parse("other.index", entries);
+        SegmentReader reader = SegmentReader.open(NAME, new CountingSource(large), other, OPTIONS);
+        assertThat(offsets(reader.cursor(BASE + RECORDS - 9, BASE + RECORDS))).hasSize(9);
+    }
+
+    /** It began there all the same, and what lay between the two offsets was never read. */
+    @Test
+    void cursor_indexEntryBeforeItsBatchInASegmentWithHoles_isCorrupt() throws Exception {
+        byte[][] batches = new byte[300][];
+        SimpleRecord record = new SimpleRecord(CREATED, new byte[2_000]);
+        for (int i = 0; i < batches.length; i++) {
+            batches[i] = batch(i * 10L, Compression.NONE, record);
+        }
+        byte[] entries = index(100, batches);
+        ByteBuffer.wrap(entries).putLong(28, 995); // points at the batch of offset 1000
+        SegmentIndex other = SegmentIndex.parse("other.index", entries);
+        SegmentReader reader = SegmentReader.open(NAME, new CountingSource(segment(batches)), other, OPTIONS);
+        assertThatThrownBy(() -> reader.cursor(995, 1_020).next())
+                .isInstanceOf(CorruptSegmentException.class)
+                .hasMessageContaining("the index does not belong to this segment");
+    }
+
+    @Test
     void offsetAt_anyTimestamp_isTheFirstRecordAtOrAfterIt() throws Exception {
         long[] timestamps = {50, 10, 30, 30, 90, 20, 70, 95};
         byte[][] batches = new byte[timestamps.length / 2][];

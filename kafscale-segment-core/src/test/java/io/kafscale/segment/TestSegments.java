@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -72,23 +73,37 @@ final class TestSegments {
 
     /** The same bytes with the checksum in the footer made right, so that only what was changed on purpose is wrong. */
     static byte[] resealed(byte[] segment) {
-        CRC32C crc = new CRC32C();
-        crc.update(segment, HEADER, segment.length - HEADER - FOOTER);
-        ByteBuffer.wrap(segment).putInt(segment.length - FOOTER, (int) crc.getValue());
+        int crc = crc(segment, HEADER, segment.length - HEADER - FOOTER);
+        ByteBuffer.wrap(segment).putInt(segment.length - FOOTER, crc);
         return segment;
     }
 
     /** A batch with its own checksum made right. */
     static byte[] resealedBatch(byte[] batch) {
-        CRC32C crc = new CRC32C();
-        crc.update(batch, 21, batch.length - 21);
-        ByteBuffer.wrap(batch).putInt(17, (int) crc.getValue());
+        ByteBuffer.wrap(batch).putInt(17, crc(batch, 21, batch.length - 21));
         return batch;
+    }
+
+    static int crc(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
     }
 
     /** An uncompressed batch of records "k0"="v0", "k1"="v1" … */
     static byte[] batch(long baseOffset, int records) {
         return batch(baseOffset, Compression.NONE, numbered(records));
+    }
+
+    /** A batch around any bytes, with a right checksum. */
+    static byte[] batch(
+            long baseOffset, CompressionType compression, int lastOffsetDelta, int recordCount, byte[] records) {
+        ByteBuffer batch = ByteBuffer.allocate(61 + records.length);
+        batch.putLong(baseOffset).putInt(batch.capacity() - 12).putInt(-1).put((byte) 2);
+        batch.putInt(0).putShort((short) compression.id).putInt(lastOffsetDelta);
+        batch.putLong(CREATED).putLong(CREATED);
+        batch.putLong(-1).putShort((short) -1).putInt(-1).putInt(recordCount).put(records);
+        return resealedBatch(batch.array());
     }
 
     static SimpleRecord[] numbered(int records) {

@@ -1,0 +1,130 @@
+package io.kafscale.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What was measured, as lines, as a table in Markdown, and as JSON. */
+final class Report {
+
+    private static final double MOST_BYTES_PER_RECORD = 1;
+
+    private final Map<DecodeRow, DecodeResult> decoded = new LinkedHashMap<>();
+    private final Map<String, Measurement> others = new LinkedHashMap<>();
+
+    String add(DecodeRow row, DecodeResult result) {
+        decoded.put(row, result);
+        String inFull = Double.isNaN(result.oursInFull()) ? "" : " full=" + millions(result.oursInFull());
+        return String.format(
+                Locale.ROOT,
+                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f)%s allocated=%.3f B/record%s",
+                row.label(),
+                millions(result.ours()),
+                millions(result.kafka()),
+                result.ratio(),
+                row.leastRatio(),
+                inFull,
+                result.bytesPerRecord(),
+                reached(row, result) ? "" : "  <-- not reached");
+    }
+
+    String add(Measurement measured) {
+        others.put(measured.name(), measured);
+        return String.format(
+                Locale.ROOT,
+                "%s %.0f ns allocated=%.0f B",
+                measured.name(),
+                measured.undisturbedDuration(),
+                measured.bytesPerOperation());
+    }
+
+    private static boolean reached(DecodeRow row, DecodeResult result) {
+        return result.ratio() >= row.leastRatio() && result.bytesPerRecord() < MOST_BYTES_PER_RECORD;
+    }
+
+    String verdict() {
+        String missed = decoded.entrySet().stream()
+                .filter(row -> !reached(row.getKey(), row.getValue()))
+                .map(row -> row.getKey().label())
+                .collect(Collectors.joining(", "));
+        return missed.isEmpty() ? "every limit was reached" : "not reached: " + missed;
+    }
+
+    /** Where this runs. */
+    String machine() {
+        return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
+                + System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")";
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), UTF_8)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException notLinux) {
+            return System.getProperty("os.arch");
+        }
+    }
+
+    String table() {
+        StringBuilder table = new StringBuilder(machine()).append("\n\n");
+        table.append("| decode | records/s | all checks | Kafka's reader | ratio | allocated per record |\n");
+        table.append("|---|---:|---:|---:|---:|---:|\n");
+        decoded.forEach((row, result) -> table.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | %s | %s | %.1f × | %.2f B |%n",
+                row.label(),
+                millions(result.ours()),
+                millions(result.oursInFull()),
+                millions(result.kafka()),
+                result.ratio(),
+                result.bytesPerRecord())));
+        table.append("\n| other | time | allocated |\n|---|---:|---:|\n");
+        others.forEach((name, measured) -> table.append(String.format(
+                Locale.ROOT,
+                "| %s | %.0f ns | %.0f B |%n",
+                name,
+                measured.undisturbedDuration(),
+                measured.bytesPerOperation())));
+        return table.toString();
+    }
+
+    String json() {
+        String rows = decoded.entrySet().stream()
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "    {\"row\": \"%s\", \"oursPerSecond\": %.0f, \"oursInFullPerSecond\": %.0f,"
+                                + " \"kafkaPerSecond\": %.0f, \"ratio\": %.3f, \"leastRatio\": %.1f,"
+                                + " \"bytesPerRecord\": %.4f}",
+                        row.getKey().label(),
+                        row.getValue().ours(),
+                        row.getValue().oursInFull(),
+                        row.getValue().kafka(),
+                        row.getValue().ratio(),
+                        row.getKey().leastRatio(),
+                        row.getValue().bytesPerRecord()))
+                .collect(Collectors.joining(",\n"));
+        String rest = others.values().stream()
+                .map(one -> String.format(
+                        Locale.ROOT,
+                        "    {\"name\": \"%s\", \"nanos\": %.1f, \"bytes\": %.1f}",
+                        one.name(),
+                        one.undisturbedDuration(),
+                        one.bytesPerOperation()))
+                .collect(Collectors.joining(",\n"));
+        return "{\n  \"machine\": \"" + machine() + "\",\n  \"decode\": [\n" + rows + "\n  ],\n  \"other\": [\n" + rest
+                + "\n  ]\n}\n";
+    }
+
+    private static String millions(double perSecond) {
+        return String.format(Locale.ROOT, "%.2fM/s", perSecond / 1e6);
+    }
+}
