@@ -44,6 +44,13 @@ public sealed interface Command {
     /** List a partition's segments from a base offset on. */
     record ListSegments(Ownership ownership, long fromBaseOffset) implements OfPartition {}
 
+    /**
+     * Look for the segment with exactly this base offset by name.
+     *
+     * @param mostBytes a larger one comes without its content; so much room is reserved
+     */
+    record LookFor(Ownership ownership, long baseOffset, int mostBytes) implements OfPartition {}
+
     /** Fetch a segment and check it. */
     record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {}
 

@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.discovery.FoundSegment;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.discovery.SegmentRef;
@@ -11,7 +12,7 @@ import io.kafscale.segment.TopicPartition;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.IOException;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -23,6 +24,7 @@ public final class CommandRunner {
     private final SegmentLister lister;
     private final CheckpointStore checkpoints;
     private final Subscriptions subscriptions;
+    private final TopicLookup topics;
     private final Settings settings;
     private final Map<Ownership, Thread> writers = new ConcurrentHashMap<>();
 
@@ -31,12 +33,14 @@ public final class CommandRunner {
             ObjectStore objects,
             String namespace,
             CheckpointStore checkpoints,
+            Discovery discovery,
             Subscriptions subscriptions,
             Settings settings) {
         this.objects = objects;
         this.lister = SegmentLister.create(objects, namespace);
         this.checkpoints = checkpoints;
         this.subscriptions = subscriptions;
+        this.topics = new TopicLookup(subscriptions, lister, discovery);
         this.settings = settings;
     }
 
@@ -60,6 +64,8 @@ public final class CommandRunner {
         } else if (command instanceof Command.ListSegments list) {
             TopicPartition partition = list.ownership().lease().partition();
             return new Event.Listed(list.ownership(), lister.list(partition, list.fromBaseOffset()));
+        } else if (command instanceof Command.LookFor look) {
+            return lookFor(look);
         } else if (command instanceof Command.FindSegment find) {
             TopicPartition partition = find.ownership().lease().partition();
             return new Event.SegmentFound(find.ownership(), lister.floor(partition, find.offset()));
@@ -78,10 +84,28 @@ public final class CommandRunner {
             leave.session().leave();
             return new Event.Left(leave.session());
         } else if (command instanceof Command.Discover) {
-            SortedSet<TopicPartition> found = subscriptions.find(lister);
-            return new Event.Discovered(found, found.isEmpty() ? subscriptions.explainNothing(lister) : null);
+            return topics.find();
         }
         throw new IllegalArgumentException("cannot run " + command);
+    }
+
+    private Event lookFor(Command.LookFor look) throws IOException {
+        TopicPartition partition = look.ownership().lease().partition();
+        FoundSegment found = lister.find(partition, look.baseOffset(), look.mostBytes());
+        if (found == null) {
+            return new Event.LookedFor(look, null, null);
+        }
+        byte[] content = found.content();
+        try {
+            SegmentReader segment = content == null
+                    ? null
+                    : SegmentReader.open(
+                            Objects.requireNonNull(found.listed().segment()).key(), content);
+            return new Event.LookedFor(look, found.listed(), segment);
+        } catch (CorruptSegmentException | UnsupportedSegmentException e) {
+            // In doubt it is listed and read again, which tells of damage if it is there then.
+            return new Event.LookedFor(look, null, null);
+        }
     }
 
     private Event write(SegmentBatch batch) {

@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.processor.ProcessorEvent;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -13,6 +14,7 @@ final class Environment {
     private final Consumer<Command> commands;
     private final Alarms alarms = new Alarms();
     private long now;
+    private boolean hintsExpected;
 
     Environment(Settings settings, Ticker ticker, RandomGenerator random, Consumer<Command> commands) {
         this.settings = settings;
@@ -33,6 +35,21 @@ final class Environment {
 
     void readTheClock() {
         now = ticker.nanoTime();
+    }
+
+    /** Whether someone tells of new segments, so that polling is only for safety. */
+    void expectHints(boolean expected) {
+        hintsExpected = expected;
+    }
+
+    /** How long a partition that has nothing new is left alone. */
+    Duration pollInterval() {
+        return hintsExpected ? settings.safetyPollInterval() : settings.pollInterval();
+    }
+
+    /** Some time within {@code span}, so that not everybody does the same at once. */
+    long anyTimeWithin(Duration span) {
+        return now + random.nextLong(span.toNanos() + 1);
     }
 
     /** Both clocks as they are this very moment, for a renewal that is about to be sent. */

@@ -3,6 +3,7 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.LossLedger;
+import io.kafscale.discovery.ListedSegment;
 import io.kafscale.discovery.ObjectChangedException;
 import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentListing;
@@ -43,6 +44,7 @@ final class OwnedPartition {
     private final TopicPlan plan;
     private final Prefetch prefetch;
     private final CheckpointProgress progress;
+    private final EndHint hint;
     private final Backoff listing;
     private final Backoff fetching;
     private final Backoff writing;
@@ -77,6 +79,7 @@ final class OwnedPartition {
         this.plan = plan;
         this.prefetch = new Prefetch(env, buffers, this);
         this.progress = new CheckpointProgress(start.withEpoch(ownership.epoch()), env.newBackoff());
+        this.hint = new EndHint(env.newBackoff());
         this.listing = env.newBackoff();
         this.fetching = env.newBackoff();
         this.writing = env.newBackoff();
@@ -110,6 +113,8 @@ final class OwnedPartition {
             taken = fetched(fetched.command(), fetched.segment());
         } else if (event instanceof Event.Listed listed) {
             listed(listed.listing());
+        } else if (event instanceof Event.LookedFor found) {
+            lookedFor(found.listed(), found.segment());
         } else if (event instanceof Event.SegmentFound found) {
             segmentFound(found.baseOffset());
         }
@@ -125,7 +130,7 @@ final class OwnedPartition {
             fetchFailed(fetch, cause);
         } else {
             listingNow = false;
-            if (tail != null) {
+            if (tail != null && command instanceof Command.ListSegments) {
                 tail.listingFailed();
             }
             retry(Stage.LIST, listing, cause);
@@ -203,20 +208,80 @@ final class OwnedPartition {
         if (heldUntil != null && isDue(heldUntil)) {
             current.graceEnded();
         }
-        if (!listingNow && !current.hasEnough() && isReady(listing) && (current.wantsListing() || isDue(pollAtNanos))) {
+        if (listingNow || current.hasEnough() || !isReady(listing)) {
+            return;
+        }
+        boolean hinted = isHinted(current);
+        if (hinted && lookFor(current)) {
+            return;
+        }
+        if (current.wantsListing() || hinted || isDue(pollAtNanos)) {
             listingNow = true;
+            hint.listing();
             env.issue(new Command.ListSegments(ownership, current.beginListing()));
         }
+    }
+
+    /** Whether a broker speaks of more than is here or on its way. */
+    private boolean isHinted(PartitionTail current) {
+        long knownEnd = prefetch.knownEnd(current);
+        return knownEnd >= 0 && hint.isAheadOf(knownEnd) && isReady(hint.looking());
+    }
+
+    private boolean lookFor(PartitionTail current) {
+        Command.LookFor look =
+                hint.mayGuess() && current.mayBeNamed() ? prefetch.lookFor(prefetch.knownEnd(current)) : null;
+        if (look == null) {
+            return false;
+        }
+        listingNow = true;
+        hint.guessing();
+        env.issue(look);
+        return true;
+    }
+
+    /** When in any doubt nothing is done: the hint is still ahead then, and a listing follows. */
+    private void lookedFor(@Nullable ListedSegment listed, @Nullable SegmentReader segment) {
+        listingNow = false;
+        SegmentRef ref = listed == null ? null : listed.completed(partition());
+        // One that reaches further than its broker says is not the one that was spoken of.
+        boolean isExpected = segment == null || segment.nextOffset() <= hint.end();
+        if (listed == null || ref == null || tail == null || !isExpected || !tail.named(listed, env.now())) {
+            return;
+        }
+        listing.succeeded();
+        unblock(Stage.LIST);
+        if (segment != null) {
+            prefetch.found(ref, segment);
+            hint.guessed(segment.nextOffset());
+        }
+    }
+
+    /** A broker seems to have written up to here. */
+    void hinted(long nextOffset) {
+        hint.moved(nextOffset);
+        advance();
+    }
+
+    /** Nobody tells of new segments any more. */
+    void pollSoon() {
+        long soon = env.anyTimeWithin(env.pollInterval());
+        if (soon - pollAtNanos < 0) {
+            pollAtNanos = soon;
+        }
+        advance();
     }
 
     private void listed(SegmentListing result) {
         listingNow = false;
         listing.succeeded();
         unblock(Stage.LIST);
-        pollAtNanos = env.now() + env.settings().pollInterval().toNanos();
+        pollAtNanos = env.now() + env.pollInterval().toNanos();
         if (tail != null) {
             tail.listed(result, env.now());
             prefetch.dropReplaced(tail, atSink());
+            long knownEnd = prefetch.knownEnd(tail);
+            hint.listed(knownEnd < 0, knownEnd, env.now());
         }
     }
 

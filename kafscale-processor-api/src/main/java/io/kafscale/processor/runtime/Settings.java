@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param leaseTtl after which a silent worker's partitions are free
  * @param commitInterval at most one commit a partition in this time
  * @param pollInterval between listings of a partition that has nothing new
+ * @param safetyPollInterval the same while the catalog tells of new segments
  * @param discoveryInterval between looks for new topics and partitions
  * @param grace how long half a segment is waited for
  * @param maxBufferedBytes of fetched segments
@@ -20,6 +21,7 @@ public record Settings(
         Duration leaseTtl,
         Duration commitInterval,
         Duration pollInterval,
+        Duration safetyPollInterval,
         Duration discoveryInterval,
         Duration grace,
         long maxBufferedBytes,
