@@ -74,11 +74,16 @@ record EtcdKeys(String prefix) {
     TopicPartition partitionOf(ByteSequence key, ByteSequence parent) {
         String[] path =
                 key.toString(UTF_8).substring(parent.toString(UTF_8).length()).split("/", -1);
-        if (path.length != 2 || !TopicPartition.isLegalTopic(path[0]) || !path[1].matches("0|[1-9][0-9]{0,9}")) {
+        return path.length == 2 ? partition(path[0], path[1]) : null;
+    }
+
+    /** The partition with this number, or null when one of the two is not legal. */
+    static @Nullable TopicPartition partition(String topic, String number) {
+        if (!TopicPartition.isLegalTopic(topic) || !number.matches("0|[1-9][0-9]{0,9}")) {
             return null;
         }
-        long partition = Long.parseLong(path[1]);
-        return partition <= Integer.MAX_VALUE ? new TopicPartition(path[0], (int) partition) : null;
+        long partition = Long.parseLong(number);
+        return partition <= Integer.MAX_VALUE ? new TopicPartition(topic, (int) partition) : null;
     }
 
     private static String path(TopicPartition partition) {
