@@ -15,7 +15,7 @@ test: ## Build and test everything, against an etcd of its own
 
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails
-	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!service/kafscale-cli'
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks,!service/kafscale-cli'
 
 .PHONY: cli
 cli: ## Build what bin/kafscale starts

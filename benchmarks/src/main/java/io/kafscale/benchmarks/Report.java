@@ -21,28 +21,23 @@ final class Report {
 
     String add(DecodeRow row, DecodeResult result) {
         decoded.put(row, result);
-        String inFull = Double.isNaN(result.oursInFull()) ? "" : " full=" + millions(result.oursInFull());
         return String.format(
                 Locale.ROOT,
-                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f)%s allocated=%.3f B/record%s",
+                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f) allocated=%.2f B/record, with all checks %s%s",
                 row.label(),
                 millions(result.ours()),
                 millions(result.kafka()),
                 result.ratio(),
                 row.leastRatio(),
-                inFull,
                 result.bytesPerRecord(),
+                millions(result.oursInFull()),
                 reached(row, result) ? "" : "  <-- not reached");
     }
 
     String add(Measurement measured) {
         others.put(measured.name(), measured);
         return String.format(
-                Locale.ROOT,
-                "%s %.0f ns allocated=%.0f B",
-                measured.name(),
-                measured.undisturbedDuration(),
-                measured.bytesPerOperation());
+                Locale.ROOT, "%s %.0f ns allocated=%.0f B", measured.name(), measured.nanos(), measured.bytes());
     }
 
     private static boolean reached(DecodeRow row, DecodeResult result) {
@@ -58,7 +53,7 @@ final class Report {
     }
 
     /** Where this runs. */
-    String machine() {
+    static String machine() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
                 + System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")";
     }
@@ -88,12 +83,8 @@ final class Report {
                 result.ratio(),
                 result.bytesPerRecord())));
         table.append("\n| other | time | allocated |\n|---|---:|---:|\n");
-        others.forEach((name, measured) -> table.append(String.format(
-                Locale.ROOT,
-                "| %s | %.0f ns | %.0f B |%n",
-                name,
-                measured.undisturbedDuration(),
-                measured.bytesPerOperation())));
+        others.forEach((name, measured) -> table.append(
+                String.format(Locale.ROOT, "| %s | %.0f ns | %.0f B |%n", name, measured.nanos(), measured.bytes())));
         return table.toString();
     }
 
@@ -117,8 +108,8 @@ final class Report {
                         Locale.ROOT,
                         "    {\"name\": \"%s\", \"nanos\": %.1f, \"bytes\": %.1f}",
                         one.name(),
-                        one.undisturbedDuration(),
-                        one.bytesPerOperation()))
+                        one.nanos(),
+                        one.bytes()))
                 .collect(Collectors.joining(",\n"));
         return "{\n  \"machine\": \"" + machine() + "\",\n  \"decode\": [\n" + rows + "\n  ],\n  \"other\": [\n" + rest
                 + "\n  ]\n}\n";

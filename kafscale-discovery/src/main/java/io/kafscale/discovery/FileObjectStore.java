@@ -160,6 +160,31 @@ public final class FileObjectStore implements ObjectStore {
         return content;
     }
 
+    @Override
+    public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
+        int slash = key.lastIndexOf('/');
+        if (key.startsWith(".", slash + 1)) {
+            return null;
+        }
+        Path path = resolve(key);
+        try {
+            if (!isShown(slash < 0 ? root : resolve(key.substring(0, slash)))) {
+                return null;
+            }
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!file.isRegularFile()) {
+                return null;
+            }
+            ObjectEntry entry = entry(key, file);
+            boolean wanted = mostBytes > 0 && entry.size() <= mostBytes;
+            return new FoundObject(entry, wanted ? read(entry) : null);
+        } catch (NoSuchFileException | ObjectChangedException e) {
+            return null;
+        } catch (IOException e) {
+            throw new IOException("cannot look for " + locate(key) + ": " + reason(e), e);
+        }
+    }
+
     /** The directory's path. */
     @Override
     public String describe() {

@@ -3,10 +3,12 @@ package io.kafscale.discovery;
 import io.kafscale.segment.RangeSource;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the segments are: a flat, ordered set of keys with an object behind each. Four calls, small enough to implement
- * for another store in an afternoon.
+ * Where the segments are: a flat, ordered set of keys with an object behind each. Three calls to write and
+ * one that may be improved on: small enough to implement for another store in an afternoon.
  *
  * <p><b>Absence and failure are different things.</b> Only a listing says what is there. Whatever keeps a call from being
  * answered (a timeout, 503, no permission) is an {@link IOException} that names the object or endpoint; it never means
@@ -41,6 +43,32 @@ public interface ObjectStore extends AutoCloseable {
      * @throws IOException when it cannot be read
      */
     byte[] read(ObjectEntry object) throws IOException;
+
+    /**
+     * Looks for one object by its key, without listing, and brings along its content when that is small. It serves to look
+     * at once where something is expected; that nothing is found there proves nothing.
+     *
+     * <p>Unless it is overridden it lists, and then reads: right, but no cheaper than listing.
+     *
+     * @param mostBytes a larger object comes without its content; 0 when only the entry is wanted
+     * @return null when there is no such object
+     * @throws IOException when it cannot be said whether there is one, or it cannot be read
+     */
+    default @Nullable FoundObject find(String key, int mostBytes) throws IOException {
+        List<ObjectEntry> listed = list(ListRequest.of(key)).objects();
+        if (listed.isEmpty() || !listed.get(0).key().equals(key)) {
+            return null;
+        }
+        ObjectEntry entry = listed.get(0);
+        if (mostBytes == 0 || entry.size() > mostBytes) {
+            return new FoundObject(entry, null);
+        }
+        try {
+            return new FoundObject(entry, read(entry));
+        } catch (ObjectChangedException e) {
+            return null; // gone again, or another one by now: nothing to go by
+        }
+    }
 
     /** The object as a {@link RangeSource}, of which segments can be read in part. It reads by {@link #readRange}. */
     default RangeSource ranges(ObjectEntry object) {

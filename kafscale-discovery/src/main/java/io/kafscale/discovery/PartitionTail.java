@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *       still: the pages of a listing are not a snapshot.
  *   <li><b>Overlaps</b> are cut so that each offset is delivered once: a segment gives way to the next one from that one's
  *       base offset on, and to what was delivered before it.
+ *   <li><b>By name.</b> Where all that was listed is ready, the segment that comes next may be looked for by its keys instead
+ *       ({@link #named}). That stands for a listing which shows this one pair and nothing else: enough to deliver it, as it
+ *       leaves no hole; not enough to believe in a hole, or to spare later listings anything.
  * </ul>
  *
  * <p>A half's age is how long it has been watched, or how much older it is than the newest object listed, whichever is
@@ -51,6 +54,7 @@ public final class PartitionTail {
     private final Consumer<ObjectEntry> orphans;
     private final NavigableMap<Long, Candidate> known = new TreeMap<>();
     private final Deque<SegmentRef> ready = new ArrayDeque<>();
+    private final Unlisted unlisted = new Unlisted();
 
     private long listFrom;
     private long expected;
@@ -179,7 +183,7 @@ public final class PartitionTail {
      * @return the base offset from which to list
      */
     public long beginListing() {
-        long cursor = Math.max(0, listFrom - 1);
+        long cursor = Math.max(0, unlisted.listFrom(listFrom) - 1);
         long from = relist || !truncated ? cursor : Math.max(frontier, cursor);
         if (suspected != null && !suspected.isProven()) {
             from = relist || suspected.covered == Hole.NOTHING ? cursor : suspected.covered;
@@ -209,7 +213,7 @@ public final class PartitionTail {
         for (ListedSegment segment : listing.segments()) {
             newest = later(newest, segment.segment());
             newest = later(newest, segment.index());
-            if (segment.baseOffset() >= listFrom) {
+            if (segment.baseOffset() >= listFrom || unlisted.isLate(segment.baseOffset())) {
                 Candidate same = before.get(segment.baseOffset());
                 known.put(
                         segment.baseOffset(),
@@ -225,7 +229,38 @@ public final class PartitionTail {
         if (suspected != null && suspected.covered != Hole.NOTHING && listing.fromBaseOffset() <= suspected.covered) {
             suspected = suspected.withCovered(Math.max(suspected.covered, end));
         }
+        if (known.isEmpty() || known.firstKey() >= listFrom) {
+            unlisted.listed(listing.fromBaseOffset(), end);
+        }
         judge(nowNanos);
+    }
+
+    /**
+     * Whether the segment that comes next may be looked for by name ({@link SegmentLister#find}): the last listing went to
+     * the end of the log, and all it showed is ready.
+     */
+    public boolean mayBeNamed() {
+        return !relist && !truncated && suspected == null && known.size() == ready.size() && !unlisted.isFull();
+    }
+
+    /**
+     * Takes in a segment that was looked for by name, as if a listing had shown it. It never closes a hole, and it takes
+     * nothing from the listings: the next one begins where it would have begun without this segment, so that whatever lies
+     * before this one is still found.
+     *
+     * @param segment begins where the last one that is ready ends, or at {@link #expected}
+     * @return false when there is any doubt about it, and only a listing can tell; nothing has changed then
+     */
+    public boolean named(ListedSegment segment, long nowNanos) {
+        long base = segment.baseOffset();
+        boolean comesNext = base >= expected && (known.isEmpty() || base > known.lastKey());
+        if (!mayBeNamed() || !comesNext || !Unlisted.isUploadedTogether(segment)) {
+            return false;
+        }
+        unlisted.named(base, listFrom);
+        known.put(base, new Candidate(segment, nowNanos, false));
+        judge(nowNanos);
+        return true;
     }
 
     /** The segments that can be read now, in offset order. A view, valid until the next call that changes this. */
@@ -280,10 +315,12 @@ public final class PartitionTail {
     /** The first ready segment has been dealt with, up to {@code nextOffset}. */
     public void completed(SegmentRef head, long nextOffset) {
         expected = Math.max(expected, nextOffset);
-        listFrom = head.baseOffset() + 1;
+        // A late one, which a listing found behind others that were found by name, does not take the cursor back.
+        listFrom = Math.max(listFrom, head.baseOffset() + 1);
+        unlisted.completed(head.baseOffset());
         anchored = true;
         suspected = null;
-        known.headMap(listFrom, false).clear();
+        known.headMap(head.baseOffset(), true).clear();
         ready.poll();
     }
 

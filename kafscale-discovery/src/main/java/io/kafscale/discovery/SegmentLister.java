@@ -1,5 +1,6 @@
 package io.kafscale.discovery;
 
+import io.kafscale.discovery.SegmentKey.Half;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * store's {@link IOException} when a request fails; then nothing was found out, least of all that something is missing.
  * Nothing is retried here.
  *
+ * <p>As a {@link TopicCatalog} it knows what has objects, and tells of no changes.
+ *
  * <p>Thread safe. The store stays open; who opened it closes it.
  */
-public final class SegmentLister {
+public final class SegmentLister implements TopicCatalog {
 
     private final ObjectStore store;
     private final String namespace;
@@ -44,7 +47,14 @@ public final class SegmentLister {
         return new SegmentLister(store, namespace);
     }
 
+    /** Where it looks: the store and the namespace. */
+    @Override
+    public String describe() {
+        return store.describe() + "/" + SegmentKey.prefix(namespace);
+    }
+
     /** All that could be topics: names of folders that are legal as such. One request per thousand. */
+    @Override
     public SortedSet<String> topics() throws IOException {
         SortedSet<String> topics = new TreeSet<>();
         for (String name : folders(SegmentKey.prefix(namespace))) {
@@ -61,6 +71,7 @@ public final class SegmentLister {
      *
      * @throws IllegalArgumentException when a name is not legal as that of a topic
      */
+    @Override
     public SortedSet<TopicPartition> partitions(Collection<String> topics) throws IOException {
         SortedSet<TopicPartition> partitions = new TreeSet<>();
         for (String topic : topics) {
@@ -119,6 +130,26 @@ public final class SegmentLister {
      */
     public TopicListing list(String topic, Map<TopicPartition, Long> fromBaseOffsets) throws IOException {
         return TopicListing.of(store, namespace, topic, fromBaseOffsets);
+    }
+
+    /**
+     * Looks for one segment by its keys, without listing: two requests, of which the second brings the content of a small
+     * segment along.
+     *
+     * <p>The index is asked for first, as it is the first in a listing. What is found is therefore what a listing could
+     * have shown that began at this moment, and a reading of the segment right after it.
+     *
+     * @param mostBytes a larger segment comes without its content
+     * @return null unless both halves were there, which says nothing about what lies elsewhere
+     */
+    public @Nullable FoundSegment find(TopicPartition partition, long baseOffset, int mostBytes) throws IOException {
+        FoundObject index = store.find(new SegmentKey(namespace, partition, baseOffset, Half.INDEX).key(), 0);
+        FoundObject segment = index == null
+                ? null
+                : store.find(new SegmentKey(namespace, partition, baseOffset, Half.SEGMENT).key(), mostBytes);
+        return index == null || segment == null
+                ? null
+                : new FoundSegment(new ListedSegment(baseOffset, segment.entry(), index.entry()), segment.content());
     }
 
     /** All completed segments of a partition in the order of their offsets; as many requests as there are pages. */

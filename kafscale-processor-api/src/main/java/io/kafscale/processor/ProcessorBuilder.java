@@ -2,6 +2,8 @@ package io.kafscale.processor;
 
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.discovery.ObjectStore;
+import io.kafscale.discovery.TopicCatalog;
+import io.kafscale.processor.runtime.Discovery;
 import io.kafscale.processor.runtime.Settings;
 import io.kafscale.processor.runtime.Subscriptions;
 import io.kafscale.processor.runtime.ThreadedProcessor;
@@ -33,6 +35,9 @@ public final class ProcessorBuilder {
     /** {@link #pollInterval(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(5);
 
+    /** {@link #safetyPollInterval(Duration)} unless told otherwise. */
+    public static final Duration DEFAULT_SAFETY_POLL_INTERVAL = Duration.ofSeconds(60);
+
     /** {@link #discoveryInterval(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_DISCOVERY_INTERVAL = Duration.ofSeconds(30);
 
@@ -58,12 +63,15 @@ public final class ProcessorBuilder {
     private @Nullable ObjectStore objects;
     private @Nullable String namespace;
     private @Nullable CheckpointStore checkpoints;
+    private @Nullable TopicCatalog catalog;
+    private DiscoveryMode discoveryMode = DiscoveryMode.AUTO;
     private final Map<String, TopicPlan> topics = new LinkedHashMap<>();
     private final List<ProcessorListener> listeners = new ArrayList<>();
     private Duration leaseTtl = DEFAULT_LEASE_TTL;
     private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
     private @Nullable Duration maxPollInterval;
+    private Duration safetyPollInterval = DEFAULT_SAFETY_POLL_INTERVAL;
     private Duration discoveryInterval = DEFAULT_DISCOVERY_INTERVAL;
     private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
     private long maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES;
@@ -108,6 +116,23 @@ public final class ProcessorBuilder {
      */
     public ProcessorBuilder checkpoints(CheckpointStore store) {
         this.checkpoints = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    /**
+     * Where the brokers keep which topics there are, and tell of new segments, which are then delivered at once instead of
+     * at the next poll. Without it both are found by listing.
+     *
+     * @param catalog closed by the processor
+     */
+    public ProcessorBuilder catalog(TopicCatalog catalog) {
+        this.catalog = Objects.requireNonNull(catalog, "catalog");
+        return this;
+    }
+
+    /** Whether the catalog is asked, or the object store; {@link DiscoveryMode#AUTO} unless told otherwise. */
+    public ProcessorBuilder discovery(DiscoveryMode mode) {
+        this.discoveryMode = Objects.requireNonNull(mode, "mode");
         return this;
     }
 
@@ -178,6 +203,15 @@ public final class ProcessorBuilder {
     }
 
     /**
+     * A partition without anything new is listed this often while a {@linkplain #catalog catalog} tells of new segments; it
+     * only gives hints, so that listing does not end. At least 10 ms.
+     */
+    public ProcessorBuilder safetyPollInterval(Duration interval) {
+        this.safetyPollInterval = atLeast(Duration.ofMillis(10), interval, "the safety poll interval");
+        return this;
+    }
+
+    /**
      * New partitions are looked for this often; while there are none, less and less often, down to once in
      * {@value #DISCOVERY_BACKOFF} intervals. At least 10 ms.
      */
@@ -228,6 +262,11 @@ public final class ProcessorBuilder {
         if (topics.isEmpty()) {
             throw new IllegalStateException("processor " + group + " has no topic; call topic(name, sink)");
         }
+        if (discoveryMode == DiscoveryMode.ETCD && catalog == null) {
+            throw new IllegalStateException("processor " + group
+                    + " is to find topics in etcd alone, but has no catalog; call catalog(EtcdTopicCatalog.connect(…)),"
+                    + " or choose discovery mode AUTO");
+        }
         if (commitInterval.compareTo(leaseTtl) >= 0) {
             throw new IllegalStateException(
                     "the commit interval (" + commitInterval + ") must be shorter than the lease TTL (" + leaseTtl
@@ -245,13 +284,21 @@ public final class ProcessorBuilder {
                 commitInterval,
                 pollInterval,
                 longestPoll,
+                safetyPollInterval,
                 discoveryInterval,
                 discoveryInterval.multipliedBy(DISCOVERY_BACKOFF),
                 gracePeriod,
                 maxBufferedBytes,
                 prefetchSegments,
                 maxConcurrentWrites);
-        return new ThreadedProcessor(objects, namespace, checkpoints, new Subscriptions(topics), settings, listeners);
+        return new ThreadedProcessor(
+                objects,
+                namespace,
+                checkpoints,
+                new Discovery(discoveryMode, catalog),
+                new Subscriptions(topics),
+                settings,
+                listeners);
     }
 
     private static Duration atLeast(Duration least, Duration value, String name) {

@@ -289,6 +289,32 @@ public sealed interface ProcessorEvent {
     }
 
     /**
+     * The brokers' catalog cannot be read or watched. Topics are found by listing and new segments by polling meanwhile,
+     * unless the {@linkplain DiscoveryMode mode} forbids it.
+     *
+     * @param reason what was said, naming the endpoint
+     */
+    record CatalogFailed(String reason) implements ProcessorEvent {
+        @Override
+        public String message() {
+            return "the brokers' catalog is of no use now, segments are found by polling: " + reason;
+        }
+    }
+
+    /** The brokers' catalog can be read again, and tells of changes. */
+    record CatalogRecovered() implements ProcessorEvent {
+        @Override
+        public String message() {
+            return "the brokers' catalog is back";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return false;
+        }
+    }
+
+    /**
      * There is nothing to process where the processor was told to look.
      *
      * @param explanation what was looked for, and what was found instead

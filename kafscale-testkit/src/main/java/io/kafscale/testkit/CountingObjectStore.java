@@ -1,11 +1,13 @@
 package io.kafscale.testkit;
 
+import io.kafscale.discovery.FoundObject;
 import io.kafscale.discovery.ListPage;
 import io.kafscale.discovery.ListRequest;
 import io.kafscale.discovery.ObjectEntry;
 import io.kafscale.discovery.ObjectStore;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what is asked of another store, failed requests too: what a reader costs is part of what it promises. Thread
@@ -33,7 +35,7 @@ public final class CountingObjectStore implements ObjectStore {
         return folderLists.get();
     }
 
-    /** Reads, of whole objects and of ranges. */
+    /** Reads: of whole objects, of ranges, and by name. */
     public long reads() {
         return reads.get();
     }
@@ -61,6 +63,12 @@ public final class CountingObjectStore implements ObjectStore {
     public byte[] read(ObjectEntry object) throws IOException {
         reads.incrementAndGet();
         return store.read(object);
+    }
+
+    @Override
+    public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
+        reads.incrementAndGet();
+        return store.find(key, mostBytes);
     }
 
     @Override

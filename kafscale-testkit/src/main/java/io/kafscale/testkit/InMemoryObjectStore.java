@@ -1,5 +1,6 @@
 package io.kafscale.testkit;
 
+import io.kafscale.discovery.FoundObject;
 import io.kafscale.discovery.ListPage;
 import io.kafscale.discovery.ListRequest;
 import io.kafscale.discovery.ObjectChangedException;
@@ -18,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object store in memory that behaves like S3, counts what is asked of it, and takes its time from the test.
@@ -49,6 +51,7 @@ public final class InMemoryObjectStore implements ObjectStore {
 
     private long lists;
     private long reads;
+    private long finds;
     private long bytesRead;
 
     /** An empty store on the system's clock, with pages as large as those of S3. */
@@ -96,6 +99,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         return reads;
     }
 
+    /** How often an object was looked for by its key, with its content or without. */
+    public synchronized long finds() {
+        return finds;
+    }
+
     /** How many bytes were read. */
     public synchronized long bytesRead() {
         return bytesRead;
@@ -105,6 +113,7 @@ public final class InMemoryObjectStore implements ObjectStore {
     public synchronized void resetCounts() {
         lists = 0;
         reads = 0;
+        finds = 0;
         bytesRead = 0;
     }
 
@@ -161,6 +170,18 @@ public final class InMemoryObjectStore implements ObjectStore {
         byte[] content = current(object);
         bytesRead += content.length;
         return content.clone();
+    }
+
+    @Override
+    public synchronized @Nullable FoundObject find(String key, int mostBytes) {
+        finds++;
+        Stored stored = objects.get(key);
+        if (stored == null) {
+            return null;
+        }
+        boolean wanted = mostBytes > 0 && stored.content.length <= mostBytes;
+        bytesRead += wanted ? stored.content.length : 0;
+        return new FoundObject(stored.entry, wanted ? stored.content.clone() : null);
     }
 
     @Override

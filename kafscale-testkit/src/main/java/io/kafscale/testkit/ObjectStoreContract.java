@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafscale.discovery.FoundObject;
 import io.kafscale.discovery.ListPage;
 import io.kafscale.discovery.ListRequest;
 import io.kafscale.discovery.ObjectChangedException;
@@ -215,6 +216,45 @@ public abstract class ObjectStoreContract {
         delete("n/a");
 
         assertChanged(entry);
+    }
+
+    @Test
+    void find_object_isAsListed_withItsContentWhenThatIsSmallEnough() throws Exception {
+        put("a/b", "12345".getBytes(UTF_8));
+        put("a/bc", "x".getBytes(UTF_8));
+        put("a/empty", new byte[0]);
+
+        FoundObject whole = Objects.requireNonNull(store.find("a/b", 5));
+        assertThat(whole.entry()).isEqualTo(entry("a/b"));
+        assertThat(whole.content()).isEqualTo("12345".getBytes(UTF_8));
+        for (int tooFew : new int[] {0, 4}) {
+            FoundObject found = Objects.requireNonNull(store.find("a/b", tooFew));
+            assertThat(found.entry()).isEqualTo(entry("a/b"));
+            assertThat(found.content()).isNull();
+        }
+        assertThat(Objects.requireNonNull(store.find("a/empty", 5)).content()).isEmpty();
+        assertThat(store.read(whole.entry())).as("its ETag is good for reading").hasSize(5);
+    }
+
+    @Test
+    void find_nothingUnderThisVeryKey_isNull() throws Exception {
+        put("a/b", "12345".getBytes(UTF_8));
+
+        for (String key : List.of("a", "a/a", "a/b1", "b")) {
+            assertThat(store.find(key, 10)).as(key).isNull();
+            assertThat(store.find(key, 0)).as(key).isNull();
+        }
+        delete("a/b");
+        assertThat(store.find("a/b", 10)).isNull();
+    }
+
+    @Test
+    void find_objectReplacedAfterwards_isReadNoMore() throws Exception {
+        put("a", "0123456789".getBytes(UTF_8));
+        FoundObject found = Objects.requireNonNull(store.find("a", 10));
+        put("a", "54321, and more".getBytes(UTF_8));
+
+        assertChanged(found.entry());
     }
 
     private void assertChanged(ObjectEntry entry) {

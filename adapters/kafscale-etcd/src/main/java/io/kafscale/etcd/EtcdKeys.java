@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record EtcdKeys(String prefix) {
 
-    private static final String LEASES = "/leases/";
-
     ByteSequence group() {
         return key("/group");
     }
@@ -30,13 +28,28 @@ record EtcdKeys(String prefix) {
         return key("/members/" + memberId);
     }
 
+    /** What all member keys begin with. */
+    ByteSequence members() {
+        return key("/members/");
+    }
+
+    /** What all offset keys begin with. */
+    ByteSequence offsets() {
+        return key("/offsets/");
+    }
+
+    /** What all watermark keys begin with. */
+    ByteSequence watermarks() {
+        return key("/watermarks/");
+    }
+
     /** What all lease keys begin with. */
     ByteSequence leases() {
-        return key(LEASES);
+        return key("/leases/");
     }
 
     ByteSequence lease(TopicPartition partition) {
-        return key(LEASES + path(partition));
+        return key("/leases/" + path(partition));
     }
 
     ByteSequence offset(TopicPartition partition) {
@@ -56,17 +69,21 @@ record EtcdKeys(String prefix) {
         return key("/watermarks/" + topic);
     }
 
-    /** The partition a lease key is about, or null when nobody who keeps to this layout wrote that key. */
+    /** The partition a key below {@code parent} is about, or null when nobody who keeps to this layout wrote that key. */
     @Nullable
-    TopicPartition partitionOf(ByteSequence leaseKey) {
-        String[] path = leaseKey.toString(UTF_8)
-                .substring(prefix.length() + LEASES.length())
-                .split("/", -1);
-        if (path.length != 2 || !TopicPartition.isLegalTopic(path[0]) || !path[1].matches("0|[1-9][0-9]{0,9}")) {
+    TopicPartition partitionOf(ByteSequence key, ByteSequence parent) {
+        String[] path =
+                key.toString(UTF_8).substring(parent.toString(UTF_8).length()).split("/", -1);
+        return path.length == 2 ? partition(path[0], path[1]) : null;
+    }
+
+    /** The partition with this number, or null when one of the two is not legal. */
+    static @Nullable TopicPartition partition(String topic, String number) {
+        if (!TopicPartition.isLegalTopic(topic) || !number.matches("0|[1-9][0-9]{0,9}")) {
             return null;
         }
-        long partition = Long.parseLong(path[1]);
-        return partition <= Integer.MAX_VALUE ? new TopicPartition(path[0], (int) partition) : null;
+        long partition = Long.parseLong(number);
+        return partition <= Integer.MAX_VALUE ? new TopicPartition(topic, (int) partition) : null;
     }
 
     private static String path(TopicPartition partition) {

@@ -1,4 +1,7 @@
-/** Leases and offsets in etcd; {@link io.kafscale.etcd.EtcdCheckpointStore} is where to begin. */
+/**
+ * Leases and offsets in etcd: {@link io.kafscale.etcd.EtcdCheckpointStore}. Topics and partitions as the brokers keep them
+ * there: {@link io.kafscale.etcd.EtcdTopicCatalog}.
+ */
 @NullMarked
 package io.kafscale.etcd;
 

@@ -4,6 +4,7 @@ import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class Claims {
 
     private static final int MAX_AT_ONCE = 16;
 
+    /** All workers hear of a change at the same time. */
+    private static final Duration MOST_HINT_DELAY = Duration.ofMillis(500);
+
     private final Environment env;
     private final Partitions owned;
     private final Taker taker;
@@ -29,6 +33,10 @@ final class Claims {
     private boolean toldNothingFound;
     private boolean lookAgain;
     private boolean ending;
+    private boolean discoveringNow;
+    private boolean discoverAgain;
+    private boolean discoveryDue;
+    private int discoveries;
 
     Claims(Environment env, Partitions owned, Taker taker) {
         this.env = env;
@@ -36,7 +44,7 @@ final class Claims {
         this.taker = taker;
         this.discovering = env.newBackoff();
         this.acquiring = env.newBackoff();
-        this.pace = env.newDiscoveryPace();
+        this.pace = env.newPace();
     }
 
     Set<TopicPartition> beingAcquired() {
@@ -49,28 +57,64 @@ final class Claims {
     }
 
     void discover() {
-        if (!ending) {
+        discoveryDue = false;
+        if (ending) {
+            return;
+        }
+        if (discoveringNow) {
+            discoverAgain = true;
+        } else {
+            discoveringNow = true;
             env.issue(new Command.Discover());
+        }
+    }
+
+    /** There may be other partitions than before. */
+    void partitionsChanged() {
+        if (!discoveryDue) {
+            discoverAt(env.anyTimeWithin(MOST_HINT_DELAY));
+            discoveryDue = true;
+        }
+    }
+
+    private void discoverAt(long nanos) {
+        int turn = ++discoveries;
+        env.at(nanos, () -> {
+            if (turn == discoveries) {
+                discover();
+            }
+        });
+    }
+
+    private void discoverAfter(long nanos) {
+        discoveringNow = false;
+        if (discoverAgain) {
+            discoverAgain = false;
+            partitionsChanged();
+        } else if (!discoveryDue) {
+            discoverAt(nanos);
         }
     }
 
     void discovered(Set<TopicPartition> partitions, @Nullable String explanation) {
         discovering.succeeded();
         // Where there is nothing at all, it is expected soon.
-        pace.looked(env.now(), partitions.isEmpty() || !wanted.equals(partitions));
+        boolean isNews = partitions.isEmpty() || !wanted.equals(partitions);
+        Settings settings = env.settings();
+        pace.looked(env.now(), isNews, settings.discoveryInterval(), settings.maxDiscoveryInterval());
         wanted = partitions;
         lookAgain = true;
         if (explanation != null && !toldNothingFound) {
             env.tell(new ProcessorEvent.NothingFound(explanation));
         }
         toldNothingFound = explanation != null;
-        env.at(pace.nextNanos(), this::discover);
+        discoverAfter(pace.nextNanos());
     }
 
     void discoverFailed(Throwable cause) {
         discovering.failed(env.now());
         env.tell(new ProcessorEvent.Failed(Stage.LIST, null, discovering.failures(), Reasons.of(cause)));
-        env.at(discovering.readyAtNanos(), this::discover);
+        discoverAfter(discovering.readyAtNanos());
     }
 
     /** Something may have become free. */

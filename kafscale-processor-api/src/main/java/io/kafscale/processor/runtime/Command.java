@@ -50,6 +50,13 @@ public sealed interface Command {
     /** Look where a partition's log begins and ends; {@code near} is a base offset near its end. */
     record LookAtRange(Ownership ownership, long position, long near) implements OfPartition {}
 
+    /**
+     * Look for the segment with exactly this base offset by name.
+     *
+     * @param mostBytes a larger one comes without its content; so much room is reserved
+     */
+    record LookFor(Ownership ownership, long baseOffset, int mostBytes) implements OfPartition {}
+
     /** Fetch a segment and check it. */
     record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {}
 

@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.discovery.FoundSegment;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.discovery.SegmentRef;
@@ -12,7 +13,7 @@ import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +25,7 @@ public final class CommandRunner {
     private final SegmentLister lister;
     private final CheckpointStore checkpoints;
     private final Subscriptions subscriptions;
+    private final TopicLookup topics;
     private final Settings settings;
     private final Map<Ownership, Thread> writers = new ConcurrentHashMap<>();
 
@@ -32,12 +34,14 @@ public final class CommandRunner {
             ObjectStore objects,
             String namespace,
             CheckpointStore checkpoints,
+            Discovery discovery,
             Subscriptions subscriptions,
             Settings settings) {
         this.objects = objects;
         this.lister = SegmentLister.create(objects, namespace);
         this.checkpoints = checkpoints;
         this.subscriptions = subscriptions;
+        this.topics = new TopicLookup(subscriptions, lister, discovery);
         this.settings = settings;
     }
 
@@ -69,6 +73,8 @@ public final class CommandRunner {
         } else if (command instanceof Command.LookAtRange look) {
             TopicPartition partition = look.ownership().lease().partition();
             return new Event.RangeSeen(look.ownership(), lister.range(partition, look.position(), look.near()));
+        } else if (command instanceof Command.LookFor look) {
+            return lookFor(look);
         } else if (command instanceof Command.FindSegment find) {
             TopicPartition partition = find.ownership().lease().partition();
             return new Event.SegmentFound(find.ownership(), lister.floor(partition, find.offset()));
@@ -81,15 +87,34 @@ public final class CommandRunner {
         } else if (command instanceof Command.Release release) {
             return new Event.ReleaseEnded(release, release.session().release(release.lease()));
         } else if (command instanceof Command.Join) {
-            return new Event.JoinedGroup(checkpoints.join(settings.group(), settings.leaseTtl()));
+            return new Event.JoinedGroup(
+                    checkpoints.join(settings.group(), subscriptions.forOthers(), settings.leaseTtl()));
         } else if (command instanceof Command.Leave leave) {
             leave.session().leave();
             return new Event.Left(leave.session());
         } else if (command instanceof Command.Discover) {
-            SortedSet<TopicPartition> found = subscriptions.find(lister);
-            return new Event.Discovered(found, found.isEmpty() ? subscriptions.explainNothing(lister) : null);
+            return topics.find();
         }
         throw new IllegalArgumentException("cannot run " + command);
+    }
+
+    private Event lookFor(Command.LookFor look) throws IOException {
+        TopicPartition partition = look.ownership().lease().partition();
+        FoundSegment found = lister.find(partition, look.baseOffset(), look.mostBytes());
+        if (found == null) {
+            return new Event.LookedFor(look, null, null);
+        }
+        byte[] content = found.content();
+        try {
+            SegmentReader segment = content == null
+                    ? null
+                    : SegmentReader.open(
+                            Objects.requireNonNull(found.listed().segment()).key(), content);
+            return new Event.LookedFor(look, found.listed(), segment);
+        } catch (CorruptSegmentException | UnsupportedSegmentException e) {
+            // In doubt it is listed and read again, which tells of damage if it is there then.
+            return new Event.LookedFor(look, null, null);
+        }
     }
 
     private Event write(SegmentBatch batch) {

@@ -37,6 +37,7 @@ public final class Coordinator {
     private final Claims claims;
     private final Membership membership;
     private final CommitRounds commits;
+    private final CatalogState catalog;
     private boolean draining;
     private boolean stopped;
 
@@ -53,6 +54,7 @@ public final class Coordinator {
         this.polls = new TopicPolls(env, partitions);
         this.claims = new Claims(env, partitions, this::begin);
         this.membership = new Membership(env, claims::beingAcquired, new OfMembership());
+        this.catalog = new CatalogState(env);
         this.commits = new CommitRounds(env, partitions, membership);
     }
 
@@ -95,6 +97,9 @@ public final class Coordinator {
     }
 
     private void accept(Event event) {
+        if (event instanceof Event.LookedFor found) {
+            buffers.release(found.command().mostBytes());
+        }
         if (event instanceof Event.OfPartition ofPartition) {
             OwnedPartition partition = partitions.find(ofPartition.ownership());
             boolean kept = partition != null && partition.handle(ofPartition);
@@ -118,7 +123,21 @@ public final class Coordinator {
         } else if (event instanceof Event.Left left) {
             membership.leaveEnded(left.session(), null);
         } else if (event instanceof Event.Discovered discovered) {
+            catalog.read(discovered.catalogFailure());
             claims.discovered(discovered.partitions(), discovered.explanation());
+        } else if (event instanceof Event.EndMoved moved) {
+            OwnedPartition partition = partitions.find(moved.partition());
+            if (partition != null) {
+                partition.hinted(moved.nextOffset());
+            }
+        } else if (event instanceof Event.PartitionsHint) {
+            claims.partitionsChanged();
+        } else if (event instanceof Event.CatalogBegan) {
+            catalog.began();
+            claims.partitionsChanged();
+        } else if (event instanceof Event.CatalogEnded ended) {
+            catalog.ended(ended.reason());
+            partitions.all().forEach(OwnedPartition::pollSoon);
         } else if (event instanceof Event.OwnershipHint) {
             membership.ownershipChanged();
         } else if (event instanceof Event.DrainWanted) {
@@ -138,6 +157,8 @@ public final class Coordinator {
             }
             if (command instanceof Command.Fetch fetch) {
                 buffers.release(fetch.segment());
+            } else if (command instanceof Command.LookFor look) {
+                buffers.release(look.mostBytes());
             }
         } else if (command instanceof Command.ListTopic list) {
             list.partitions().forEach(one -> failed(one, cause));

@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.processor.ProcessorEvent;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -13,6 +14,7 @@ final class Environment {
     private final Consumer<Command> commands;
     private final Alarms alarms = new Alarms();
     private long now;
+    private boolean hintsExpected;
 
     Environment(Settings settings, Ticker ticker, RandomGenerator random, Consumer<Command> commands) {
         this.settings = settings;
@@ -35,6 +37,26 @@ final class Environment {
         now = ticker.nanoTime();
     }
 
+    /** Whether someone tells of new segments, so that polling is only for safety. */
+    void expectHints(boolean expected) {
+        hintsExpected = expected;
+    }
+
+    /** How long a partition is left alone when something new was found last. */
+    Duration shortestPoll() {
+        return hintsExpected ? settings.safetyPollInterval() : settings.pollInterval();
+    }
+
+    /** How long a partition is left alone that has had nothing new for long. */
+    Duration longestPoll() {
+        return hintsExpected ? settings.safetyPollInterval() : settings.maxPollInterval();
+    }
+
+    /** Some time within {@code span}, so that not everybody does the same at once. */
+    long anyTimeWithin(Duration span) {
+        return now + random.nextLong(span.toNanos() + 1);
+    }
+
     /** Both clocks as they are this very moment, for a renewal that is about to be sent. */
     LeaseTerm.Renewal sentNow() {
         return LeaseTerm.sentNow(ticker);
@@ -48,14 +70,9 @@ final class Environment {
         return new Backoff(random);
     }
 
-    /** For polls of partitions; the first is due at once. */
-    PollPace newPollPace() {
-        return new PollPace(random, settings.pollInterval(), settings.maxPollInterval(), now);
-    }
-
-    /** For looks at which topics and partitions there are. */
-    PollPace newDiscoveryPace() {
-        return new PollPace(random, settings.discoveryInterval(), settings.maxDiscoveryInterval(), now);
+    /** Due at once. */
+    PollPace newPace() {
+        return new PollPace(random, now);
     }
 
     /** Anything from 0 to {@code bound}. */

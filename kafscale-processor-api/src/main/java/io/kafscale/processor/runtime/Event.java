@@ -4,6 +4,7 @@ import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Outcome;
+import io.kafscale.discovery.ListedSegment;
 import io.kafscale.discovery.LogRange;
 import io.kafscale.discovery.SegmentListing;
 import io.kafscale.discovery.TopicListing;
@@ -37,9 +38,11 @@ public sealed interface Event {
     /** The membership was ended. */
     record Left(GroupSession session) implements Event {}
 
-    /** These partitions are there; where there are none, what was found instead. */
+    /** These partitions are there; where there are none, what was found instead; and why the catalog was not asked. */
     record Discovered(
-            SortedSet<TopicPartition> partitions, @Nullable String explanation) implements Event {}
+            SortedSet<TopicPartition> partitions,
+            @Nullable String explanation,
+            @Nullable String catalogFailure) implements Event {}
 
     /** What came of an attempt to acquire. */
     record AcquisitionEnded(Command.Acquire command, Acquisition result) implements Event {}
@@ -61,6 +64,22 @@ public sealed interface Event {
 
     /** Where a partition's log begins and ends. */
     record RangeSeen(Ownership ownership, LogRange range) implements OfPartition {}
+
+    /**
+     * What came of looking for a segment.
+     *
+     * @param listed both halves, or null when there is none, or any doubt about it
+     * @param segment its content, checked, or null when that did not come along
+     */
+    record LookedFor(
+            Command.LookFor command,
+            @Nullable ListedSegment listed,
+            @Nullable SegmentReader segment) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return command.ownership();
+        }
+    }
 
     /** A segment is here, and sound as far as was checked. */
     record Fetched(Command.Fetch command, SegmentReader segment) implements OfPartition {
@@ -96,6 +115,18 @@ public sealed interface Event {
 
     /** Ownership in the group may have changed. */
     record OwnershipHint() implements Event {}
+
+    /** The catalog tells of changes from now on. */
+    record CatalogBegan() implements Event {}
+
+    /** The catalog tells of nothing any more. */
+    record CatalogEnded(String reason) implements Event {}
+
+    /** There may be other partitions than before. */
+    record PartitionsHint() implements Event {}
+
+    /** A partition may reach up to here. */
+    record EndMoved(TopicPartition partition, long nextOffset) implements Event {}
 
     /** Finish what is being written, commit, give all back. */
     record DrainWanted() implements Event {}

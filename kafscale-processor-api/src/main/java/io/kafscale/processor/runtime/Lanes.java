@@ -36,7 +36,7 @@ final class Lanes {
     Executor of(Command command) {
         if (command instanceof Command.Write) {
             return sinks;
-        } else if (command instanceof Command.Fetch) {
+        } else if (command instanceof Command.Fetch || command instanceof Command.LookFor) {
             return fetch;
         } else if (command instanceof Command.ListSegments
                 || command instanceof Command.ListTopic

@@ -3,6 +3,7 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.LossLedger;
+import io.kafscale.discovery.ListedSegment;
 import io.kafscale.discovery.LogRange;
 import io.kafscale.discovery.ObjectChangedException;
 import io.kafscale.discovery.PartitionTail;
@@ -50,6 +51,7 @@ final class OwnedPartition {
     private final PollPace pace;
     private final RangeGuard range;
     private final CheckpointProgress progress;
+    private final EndHint hint;
     private final Backoff listing;
     private final Backoff fetching;
     private final Backoff writing;
@@ -96,9 +98,10 @@ final class OwnedPartition {
         this.ownership = ownership;
         this.plan = plan;
         this.prefetch = new Prefetch(env, buffers, this);
-        this.pace = env.newPollPace();
+        this.pace = env.newPace();
         this.range = new RangeGuard(env);
         this.progress = new CheckpointProgress(start.withEpoch(ownership.epoch()), env.newBackoff());
+        this.hint = new EndHint(env.newBackoff());
         this.listing = env.newBackoff();
         this.fetching = env.newBackoff();
         this.writing = env.newBackoff();
@@ -132,6 +135,8 @@ final class OwnedPartition {
             taken = fetched(fetched.command(), fetched.segment());
         } else if (event instanceof Event.Listed listed) {
             listed(listed.listing());
+        } else if (event instanceof Event.LookedFor found) {
+            lookedFor(found.listed(), found.segment());
         } else if (event instanceof Event.SegmentFound found) {
             segmentFound(found.baseOffset());
         } else if (event instanceof Event.RangeSeen seen) {
@@ -233,7 +238,11 @@ final class OwnedPartition {
         if (listingNow || current.hasEnough() || !isReady(listing)) {
             return;
         }
-        if (current.wantsListing()) {
+        boolean hinted = isHinted(current);
+        if (hinted && lookFor(current)) {
+            return;
+        }
+        if (current.wantsListing() || hinted) {
             env.issue(beginListing());
         } else if (!isBusy(current) && isDue(pace.nextNanos())) {
             if (range.isLogEmpty()) {
@@ -267,6 +276,7 @@ final class OwnedPartition {
 
     Command.ListSegments beginListing() {
         listingNow = true;
+        hint.listing();
         return new Command.ListSegments(ownership, Objects.requireNonNull(tail).beginListing());
     }
 
@@ -281,15 +291,68 @@ final class OwnedPartition {
         advance();
     }
 
+    /** Whether a broker speaks of more than is here or on its way. */
+    private boolean isHinted(PartitionTail current) {
+        long knownEnd = prefetch.knownEnd(current);
+        return knownEnd >= 0 && hint.isAheadOf(knownEnd) && isReady(hint.looking());
+    }
+
+    private boolean lookFor(PartitionTail current) {
+        Command.LookFor look =
+                hint.mayGuess() && current.mayBeNamed() ? prefetch.lookFor(prefetch.knownEnd(current)) : null;
+        if (look == null) {
+            return false;
+        }
+        listingNow = true;
+        hint.guessing();
+        env.issue(look);
+        return true;
+    }
+
+    /** When in any doubt nothing is done: the hint is still ahead then, and a listing follows. */
+    private void lookedFor(@Nullable ListedSegment listed, @Nullable SegmentReader segment) {
+        listingNow = false;
+        SegmentRef ref = listed == null ? null : listed.completed(partition());
+        // One that reaches further than its broker says is not the one that was spoken of.
+        boolean isExpected = segment == null || segment.nextOffset() <= hint.end();
+        if (listed == null || ref == null || tail == null || !isExpected || !tail.named(listed, env.now())) {
+            return;
+        }
+        listing.succeeded();
+        unblock(Stage.LIST);
+        if (segment != null) {
+            prefetch.found(ref, segment);
+            hint.guessed(segment.nextOffset());
+        }
+    }
+
+    /** A broker seems to have written up to here. */
+    void hinted(long nextOffset) {
+        hint.moved(nextOffset);
+        advance();
+    }
+
+    /** Nobody tells of new segments any more. */
+    void pollSoon() {
+        pace.noLaterThan(env.anyTimeWithin(env.shortestPoll()));
+        advance();
+    }
+
     private void listed(SegmentListing result) {
         listingNow = false;
         listing.succeeded();
         unblock(Stage.LIST);
         if (tail != null) {
             tail.listed(result, env.now());
-            pace.looked(env.now(), !tail.isIdle());
+            looked(!tail.isIdle());
             prefetch.dropReplaced(tail, atSink());
+            long knownEnd = prefetch.knownEnd(tail);
+            hint.listed(knownEnd < 0, knownEnd, env.now());
         }
+    }
+
+    private void looked(boolean found) {
+        pace.looked(env.now(), found, env.shortestPoll(), env.longestPoll());
     }
 
     private void fetch(PartitionTail current) {
@@ -430,7 +493,7 @@ final class OwnedPartition {
         long position = tail.expected();
         RangeGuard.Verdict verdict = range.seen(seen, position, !tail.isIdle());
         if (verdict == RangeGuard.Verdict.EMPTY) {
-            pace.looked(env.now(), false);
+            looked(false);
         } else if (wasEmpty) {
             pace.hint(env.now());
         }

@@ -42,6 +42,11 @@ final class Partitions {
     }
 
     @Nullable
+    OwnedPartition find(TopicPartition partition) {
+        return owned.get(partition);
+    }
+
+    @Nullable
     OwnedPartition find(Lease lease) {
         OwnedPartition partition = owned.get(lease.partition());
         return partition == null || !partition.ownership().lease().equals(lease) ? null : partition;

@@ -12,25 +12,27 @@ final class PollPace {
     private static final int MAX_DOUBLINGS = 20;
 
     private final RandomGenerator random;
-    private final long shortest;
-    private final long longest;
     private int idle;
     private long waitNanos;
     private long nextNanos;
 
-    PollPace(RandomGenerator random, Duration shortest, Duration longest, long firstNanos) {
+    PollPace(RandomGenerator random, long firstNanos) {
         this.random = random;
-        this.shortest = shortest.toNanos();
-        this.longest = Math.max(this.shortest, longest.toNanos());
         this.nextNanos = firstNanos;
     }
 
-    /** It was looked just now. */
-    void looked(long nowNanos, boolean found) {
+    /**
+     * It was looked just now.
+     *
+     * @param shortest to wait after something was found, at most
+     * @param longest to wait when nothing has been found for long
+     */
+    void looked(long nowNanos, boolean found, Duration shortest, Duration longest) {
         idle = found ? 0 : idle + 1;
-        // By division, since a shift of a long interval overflows.
         int doublings = Math.min(MAX_DOUBLINGS, Math.max(0, idle - 1));
-        long full = longest >> doublings < shortest ? longest : shortest << doublings;
+        long least = shortest.toNanos();
+        // Shifted to the right, since to the left it may overflow.
+        long full = longest.toNanos() >> doublings < least ? Math.max(least, longest.toNanos()) : least << doublings;
         waitNanos = full - random.nextLong(full / 4 + 1);
         nextNanos = nowNanos + waitNanos;
     }
@@ -39,6 +41,14 @@ final class PollPace {
     void hint(long nowNanos) {
         idle = 0;
         nextNanos = nowNanos;
+    }
+
+    /** Nothing else tells of anything new any more. */
+    void noLaterThan(long nanos) {
+        if (nanos - nextNanos < 0) {
+            idle = 0;
+            nextNanos = nanos;
+        }
     }
 
     /** When to look. */

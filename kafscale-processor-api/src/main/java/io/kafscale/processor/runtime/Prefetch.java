@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** The segments of a partition that are here or on their way, each with its room reserved. */
 final class Prefetch {
 
+    /** A typical segment is smaller; a larger one takes one request more. */
+    private static final int MOST_BY_NAME = 1 << 20;
+
+    /** Of all that may be buffered, no more than this part is reserved for what may not be there. */
+    private static final int SHARE_BY_NAME = 32;
+
     private final Environment env;
     private final SegmentBuffers buffers;
     private final OwnedPartition partition;
@@ -51,6 +57,36 @@ final class Prefetch {
                 loads.put(ref.baseOffset(), new Load(command));
                 env.issue(command);
             }
+        }
+    }
+
+    /** The offset after all that is ready, or -1 while part of that is not here yet. */
+    long knownEnd(PartitionTail tail) {
+        long end = tail.expected();
+        for (SegmentRef ref : tail.ready()) {
+            SegmentReader segment = segment(ref);
+            if (segment == null) {
+                return -1;
+            }
+            end = Math.max(end, segment.nextOffset());
+        }
+        return end;
+    }
+
+    /** Reserves room to look for a segment by name; null when there is none, or enough is here. */
+    Command.@Nullable LookFor lookFor(long baseOffset) {
+        int mostBytes = (int) Math.min(MOST_BY_NAME, env.settings().maxBufferedBytes() / SHARE_BY_NAME);
+        return loads.size() < env.settings().prefetchSegments() && buffers.reserve(mostBytes, partition, false)
+                ? new Command.LookFor(partition.ownership(), baseOffset, mostBytes)
+                : null;
+    }
+
+    /** Takes in a segment that came along when it was looked for. Without room for it it is fetched again later. */
+    void found(SegmentRef ref, SegmentReader segment) {
+        if (buffers.reserve(ref, partition, false)) {
+            Load load = new Load(new Command.Fetch(partition.ownership(), ref));
+            load.segment = segment;
+            loads.put(ref.baseOffset(), load);
         }
     }
 

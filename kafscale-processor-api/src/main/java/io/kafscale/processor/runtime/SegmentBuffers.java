@@ -19,7 +19,12 @@ final class SegmentBuffers {
 
     /** Reserves room for a segment, or has {@code partition} called once there may be some. */
     boolean reserve(SegmentRef segment, OwnedPartition partition, boolean holdsNothing) {
-        boolean granted = budget.reserve(segment.segment().size(), holdsNothing);
+        return reserve(segment.segment().size(), partition, holdsNothing);
+    }
+
+    /** Reserves room for this many bytes, or has {@code partition} called once there may be some. */
+    boolean reserve(long bytes, OwnedPartition partition, boolean holdsNothing) {
+        boolean granted = budget.reserve(bytes, holdsNothing);
         if (!granted) {
             waiting.add(partition);
         }
@@ -27,7 +32,11 @@ final class SegmentBuffers {
     }
 
     void release(SegmentRef segment) {
-        budget.release(segment.segment().size());
+        release(segment.segment().size());
+    }
+
+    void release(long bytes) {
+        budget.release(bytes);
         if (!waiting.isEmpty()) {
             List<OwnedPartition> called = List.copyOf(waiting);
             waiting.clear();

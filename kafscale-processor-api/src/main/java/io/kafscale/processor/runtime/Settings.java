@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param commitInterval at most one commit a partition in this time
  * @param pollInterval between listings of a partition, soon after something was found
  * @param maxPollInterval between listings of a partition that has had nothing new for long
+ * @param safetyPollInterval between listings of a partition while the catalog tells of new segments
  * @param discoveryInterval between looks for new topics and partitions, soon after some were found
  * @param maxDiscoveryInterval between looks for them when there have been none for long
  * @param grace how long half a segment is waited for
@@ -23,6 +24,7 @@ public record Settings(
         Duration commitInterval,
         Duration pollInterval,
         Duration maxPollInterval,
+        Duration safetyPollInterval,
         Duration discoveryInterval,
         Duration maxDiscoveryInterval,
         Duration grace,

@@ -1,9 +1,11 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.discovery.SegmentLister;
-import io.kafscale.segment.TopicPartition;
+import io.kafscale.discovery.TopicCatalog;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -25,12 +27,27 @@ public final class Subscriptions {
         return plan;
     }
 
-    SortedSet<TopicPartition> find(SegmentLister lister) throws IOException {
-        return lister.partitions(plans.keySet());
+    /** What the other members are told. */
+    Subscription forOthers() {
+        return Subscription.of(plans.keySet(), Integer.MAX_VALUE);
+    }
+
+    Set<String> topics() {
+        return plans.keySet();
     }
 
     String explainNothing(SegmentLister lister) throws IOException {
-        return "nothing to process of " + String.join(", ", new TreeSet<>(plans.keySet())) + ": "
-                + lister.describeContents();
+        return nothing() + lister.describeContents();
+    }
+
+    String explainNothing(TopicCatalog catalog) throws IOException {
+        SortedSet<String> found = catalog.topics();
+        return nothing()
+                + catalog.describe()
+                + (found.isEmpty() ? " has no topics" : " has the topics " + String.join(", ", found));
+    }
+
+    private String nothing() {
+        return "nothing to process of " + String.join(", ", new TreeSet<>(plans.keySet())) + ": ";
     }
 }

@@ -2,6 +2,7 @@ package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.discovery.ObjectStore;
+import io.kafscale.discovery.TopicCatalog;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.ProcessorHealth;
@@ -35,6 +36,8 @@ public final class ThreadedProcessor implements Processor {
 
     private final ObjectStore objects;
     private final CheckpointStore checkpoints;
+    private final Discovery discovery;
+    private final Subscriptions subscriptions;
     private final List<ProcessorListener> listeners;
     private final CommandRunner runner;
     private final Coordinator coordinator;
@@ -52,13 +55,16 @@ public final class ThreadedProcessor implements Processor {
             ObjectStore objects,
             String namespace,
             CheckpointStore checkpoints,
+            Discovery discovery,
             Subscriptions subscriptions,
             Settings settings,
             List<ProcessorListener> listeners) {
         this.objects = objects;
         this.checkpoints = checkpoints;
         this.listeners = List.copyOf(listeners);
-        this.runner = new CommandRunner(objects, namespace, checkpoints, subscriptions, settings);
+        this.discovery = discovery;
+        this.subscriptions = subscriptions;
+        this.runner = new CommandRunner(objects, namespace, checkpoints, discovery, subscriptions, settings);
         this.lanes = new Lanes(settings);
         this.coordinator =
                 new Coordinator(settings, subscriptions, Ticker.SYSTEM, RandomGenerator.getDefault(), this::execute);
@@ -70,6 +76,10 @@ public final class ThreadedProcessor implements Processor {
             throw new IllegalStateException("a processor runs once; build another one");
         }
         lanes.thread("coordinator", this::coordinate).start();
+        TopicCatalog catalog = discovery.asked();
+        if (catalog != null) {
+            catalog.watch(subscriptions.topics(), new CatalogEvents(this::post));
+        }
     }
 
     private void coordinate() {
@@ -134,6 +144,14 @@ public final class ThreadedProcessor implements Processor {
     }
 
     private void closeStores() {
+        TopicCatalog catalog = discovery.catalog();
+        try {
+            if (catalog != null) {
+                catalog.close();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("closing the catalog failed", e);
+        }
         try {
             checkpoints.close();
         } catch (RuntimeException e) {

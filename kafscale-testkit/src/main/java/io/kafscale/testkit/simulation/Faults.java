@@ -22,7 +22,13 @@ final class Faults {
         WORKER_CRASHED,
         WORKER_REPLACED,
         UPLOAD_FAILED,
-        SEGMENT_REWRITTEN
+        SEGMENT_REWRITTEN,
+        HINT_LOST,
+        HINT_LATE,
+        HINT_EARLY,
+        HINT_OVERSHOOTS,
+        HINT_GOES_BACK,
+        WATCH_BROKEN
     }
 
     private final Random random;

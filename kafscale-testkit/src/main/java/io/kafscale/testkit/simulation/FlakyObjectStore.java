@@ -1,5 +1,6 @@
 package io.kafscale.testkit.simulation;
 
+import io.kafscale.discovery.FoundObject;
 import io.kafscale.discovery.ListPage;
 import io.kafscale.discovery.ListRequest;
 import io.kafscale.discovery.ObjectEntry;
@@ -8,6 +9,7 @@ import io.kafscale.testkit.InMemoryObjectStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's view of the objects: answers 503 at times, and lists as a real store does, whose pages are not a snapshot.
@@ -18,16 +20,18 @@ final class FlakyObjectStore implements ObjectStore {
     private final InMemoryObjectStore objects;
     private final Faults faults;
     private final CommandClock clock;
+    private final boolean halvesAreEnough;
 
     /** Knows when the command being carried out was begun. */
     interface CommandClock {
         Instant begun();
     }
 
-    FlakyObjectStore(InMemoryObjectStore objects, Faults faults, CommandClock clock) {
+    FlakyObjectStore(InMemoryObjectStore objects, Faults faults, CommandClock clock, boolean halvesAreEnough) {
         this.objects = objects;
         this.faults = faults;
         this.clock = clock;
+        this.halvesAreEnough = halvesAreEnough;
     }
 
     @Override
@@ -62,6 +66,18 @@ final class FlakyObjectStore implements ObjectStore {
     public byte[] read(ObjectEntry object) throws IOException {
         faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, object.key());
         return objects.read(object);
+    }
+
+    /** What was put since the command began may not have been there when this object was looked for. */
+    @Override
+    public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
+        faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, key);
+        FoundObject found = objects.find(key, mostBytes);
+        if (found == null && halvesAreEnough && mostBytes == 0) {
+            found = objects.find(key.replace(".index", ".kfs"), mostBytes);
+        }
+        boolean isNew = found != null && !found.entry().lastModified().isBefore(clock.begun());
+        return isNew && mostBytes == 0 && faults.random().nextBoolean() ? null : found;
     }
 
     @Override

@@ -9,5 +9,7 @@ public enum Sabotage {
     /** The checkpoint store applies every commit, whoever owns the partition. */
     UNFENCED_COMMIT,
     /** Time stands still for the lease: a worker goes on dispatching after it was paused. */
-    LEASE_NEVER_ENDS
+    LEASE_NEVER_ENDS,
+    /** A segment that is looked for by name is taken without its index. */
+    HALF_A_SEGMENT_BY_NAME
 }

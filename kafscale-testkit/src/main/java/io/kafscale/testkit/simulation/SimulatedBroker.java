@@ -24,6 +24,7 @@ final class SimulatedBroker {
     private final Faults faults;
     private final InMemoryObjectStore objects;
     private final DeliveryLedger ledger;
+    private final SimulatedCatalog catalog;
     private final TopicPartition partition;
     private final String prefix;
     private long nextOffset;
@@ -37,6 +38,7 @@ final class SimulatedBroker {
             Faults faults,
             InMemoryObjectStore objects,
             DeliveryLedger ledger,
+            SimulatedCatalog catalog,
             String namespace,
             TopicPartition partition,
             int segments) {
@@ -44,6 +46,7 @@ final class SimulatedBroker {
         this.faults = faults;
         this.objects = objects;
         this.ledger = ledger;
+        this.catalog = catalog;
         this.partition = partition;
         this.prefix = namespace + "/" + partition.topic() + "/" + partition.partition() + "/";
         this.segmentsLeft = segments;
@@ -67,6 +70,7 @@ final class SimulatedBroker {
         }
         WrittenSegment segment =
                 new SegmentWriter(base, time.wallMillis()).append(batch.build()).finish();
+        catalog.writing(partition, base + records);
         boolean fails = faults.happens(Faults.Kind.UPLOAD_FAILED, 0.1);
         if (base != lastBase) {
             lastBase = base;
@@ -94,6 +98,7 @@ final class SimulatedBroker {
             } else {
                 nextOffset = base + records;
             }
+            catalog.written(partition, nextOffset);
             time.after(
                     restarts
                             ? RESTART.plus(faults.millis(0, 8_000))

@@ -6,6 +6,7 @@ import io.kafscale.processor.Sink;
 import io.kafscale.processor.runtime.Command;
 import io.kafscale.processor.runtime.CommandRunner;
 import io.kafscale.processor.runtime.Coordinator;
+import io.kafscale.processor.runtime.Discovery;
 import io.kafscale.processor.runtime.Event;
 import io.kafscale.processor.runtime.Settings;
 import io.kafscale.processor.runtime.Subscriptions;
@@ -48,6 +49,7 @@ final class SimulatedWorker {
     private boolean clockStands;
     private long stoodStillNanos;
     private long tickVersion;
+    private long foundByName;
     private Instant commandBegun = Instant.MIN;
 
     SimulatedWorker(
@@ -73,8 +75,9 @@ final class SimulatedWorker {
         Sink sink = this::write;
         topics.forEach(topic -> plans.put(topic, new TopicPlan(sink, null)));
         Subscriptions subscriptions = new Subscriptions(plans);
-        ObjectStore flaky = new FlakyObjectStore(objects, faults, () -> commandBegun);
-        this.runner = new CommandRunner(flaky, namespace, checkpoints, subscriptions, settings);
+        ObjectStore flaky =
+                new FlakyObjectStore(objects, faults, () -> commandBegun, sabotage == Sabotage.HALF_A_SEGMENT_BY_NAME);
+        this.runner = new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, settings);
         this.coordinator = new Coordinator(settings, subscriptions, new OwnClock(), faults.random(), this::execute);
     }
 
@@ -109,6 +112,16 @@ final class SimulatedWorker {
 
     void close() {
         whenRunning(() -> handle(new Event.DrainWanted()));
+    }
+
+    /** The catalog tells it something. */
+    void hear(Event event) {
+        later(faults.millis(0, 150), () -> handle(event));
+    }
+
+    /** How many segments it found by name. */
+    long foundByName() {
+        return foundByName;
     }
 
     boolean isStopped() {
@@ -177,6 +190,9 @@ final class SimulatedWorker {
             Event event = runner.run(command);
             if (sabotage == Sabotage.COMMIT_PAST_FAILURE && event instanceof Event.NotConfirmed failed) {
                 event = new Event.Confirmed(failed.batch());
+            }
+            if (event instanceof Event.LookedFor look && look.listed() != null) {
+                foundByName++;
             }
             Event answer = event;
             later(replyAfter(command), () -> {

@@ -42,6 +42,7 @@ public final class Simulation {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(4),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
             Duration.ofSeconds(15),
@@ -55,10 +56,12 @@ public final class Simulation {
     private final Sabotage sabotage;
     private final InMemoryObjectStore objects;
     private final FlakyCheckpointStore checkpoints;
+    private final SimulatedCatalog catalog;
     private final List<SimulatedBroker> brokers = new ArrayList<>();
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final Queue<String> diary = new ArrayDeque<>();
     private int started;
+    private long foundByName;
     private boolean closing;
 
     /**
@@ -67,17 +70,24 @@ public final class Simulation {
      * @param seed which run it was
      * @param acknowledged records that producers were told are stored; each was delivered at least once
      * @param deliveries records that sinks were given
+     * @param foundByName segments that were found without a listing
      * @param simulated how much time went by
      * @param faults how many were injected, by kind
      */
     public record Report(
-            long seed, long acknowledged, long deliveries, Duration simulated, Map<String, Integer> faults) {}
+            long seed,
+            long acknowledged,
+            long deliveries,
+            long foundByName,
+            Duration simulated,
+            Map<String, Integer> faults) {}
 
     private Simulation(long seed, Sabotage sabotage) {
         this.faults = new Faults(seed);
         this.sabotage = sabotage;
         this.objects = new InMemoryObjectStore(time, InMemoryObjectStore.DEFAULT_PAGE_SIZE);
         this.checkpoints = new FlakyCheckpointStore(time, faults, ledger, sabotage == Sabotage.UNFENCED_COMMIT);
+        this.catalog = new SimulatedCatalog(time, faults, event -> workers.forEach(worker -> worker.hear(event)));
     }
 
     /**
@@ -101,7 +111,7 @@ public final class Simulation {
     private Report run(long seed) {
         for (int i = 0; i < PARTITIONS; i++) {
             brokers.add(new SimulatedBroker(
-                    time, faults, objects, ledger, NAMESPACE, new TopicPartition(TOPIC, i), SEGMENTS));
+                    time, faults, objects, ledger, catalog, NAMESPACE, new TopicPartition(TOPIC, i), SEGMENTS));
         }
         for (SimulatedBroker broker : brokers) {
             time.after(faults.millis(0, 5_000), broker::writeNext);
@@ -130,7 +140,12 @@ public final class Simulation {
         Map<String, Integer> injected = new TreeMap<>();
         faults.injected().forEach((kind, count) -> injected.put(kind.name(), count));
         return new Report(
-                seed, ledger.acknowledged(), ledger.deliveries(), Duration.ofNanos(time.nanoTime()), injected);
+                seed,
+                ledger.acknowledged(),
+                ledger.deliveries(),
+                foundByName,
+                Duration.ofNanos(time.nanoTime()),
+                injected);
     }
 
     private String whatLedToIt() {
@@ -174,19 +189,26 @@ public final class Simulation {
                 Set.of(TOPIC));
         workers.add(worker);
         worker.start();
+        catalog.watched(worker);
     }
 
     private void retire() {
         for (SimulatedWorker worker : List.copyOf(workers)) {
             if (worker.isStopped()) {
                 ledger.check(worker.bufferedBytes() == 0, "%d bytes are left at the end", worker.bufferedBytes());
-                workers.remove(worker);
+                remove(worker);
             }
         }
     }
 
+    private void remove(SimulatedWorker worker) {
+        foundByName += worker.foundByName();
+        workers.remove(worker);
+    }
+
     /** Now and then a worker is paused, or dies and is started anew, or is asked to end and another takes its place. */
     private void trouble() {
+        catalog.trouble();
         retire();
         for (SimulatedWorker worker : List.copyOf(workers)) {
             if (faults.happens(Faults.Kind.WORKER_PAUSED, 0.02)) {
@@ -194,7 +216,7 @@ public final class Simulation {
                 time.after(faults.millis(500, 30_000), worker::resume);
             } else if (faults.happens(Faults.Kind.WORKER_CRASHED, 0.01)) {
                 worker.kill();
-                workers.remove(worker);
+                remove(worker);
                 time.after(faults.millis(10, 10_000), this::startWorker);
             } else if (faults.happens(Faults.Kind.WORKER_REPLACED, 0.01)) {
                 worker.close();

@@ -9,6 +9,7 @@ import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.runtime.Command;
 import io.kafscale.processor.runtime.CommandRunner;
 import io.kafscale.processor.runtime.Coordinator;
+import io.kafscale.processor.runtime.Discovery;
 import io.kafscale.processor.runtime.Event;
 import io.kafscale.processor.runtime.Settings;
 import io.kafscale.processor.runtime.Subscriptions;
@@ -55,6 +56,7 @@ final class CalmWorker {
                 Duration.ofSeconds(1),
                 POLL,
                 MAX_POLL,
+                Duration.ofMinutes(1),
                 DISCOVERY,
                 MAX_DISCOVERY,
                 GRACE,
@@ -63,7 +65,8 @@ final class CalmWorker {
                 16);
         Subscriptions subscriptions =
                 new Subscriptions(Map.of("orders", new TopicPlan(this::write, null, onOutOfRange, onOverlap)));
-        this.runner = new CommandRunner(objects, "production", checkpoints, subscriptions, settings);
+        this.runner =
+                new CommandRunner(objects, "production", checkpoints, Discovery.BY_LISTING, subscriptions, settings);
         this.coordinator = new Coordinator(settings, subscriptions, time, new Random(1), this::execute);
     }
 

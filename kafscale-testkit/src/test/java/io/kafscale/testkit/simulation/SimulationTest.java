@@ -20,6 +20,7 @@ class SimulationTest {
         Map<String, Integer> faults = new TreeMap<>();
         long acknowledged = 0;
         long deliveries = 0;
+        long foundByName = 0;
         double hours = 0;
         long first = only == null ? 0 : only;
         long last = only == null ? SEEDS - 1 : only;
@@ -27,13 +28,21 @@ class SimulationTest {
             Simulation.Report report = Simulation.run(seed, Sabotage.NONE);
             acknowledged += report.acknowledged();
             deliveries += report.deliveries();
+            foundByName += report.foundByName();
             hours += report.simulated().toMillis() / 3_600_000.0;
             report.faults().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
         }
         System.out.printf(
-                "simulated %d seeds, %.0f hours: %d records acknowledged, %d delivered (%.2f times each), faults %s%n",
-                last - first + 1, hours, acknowledged, deliveries, (double) deliveries / acknowledged, faults);
+                "simulated %d seeds, %.0f hours: %d records acknowledged, %d delivered (%.2f times each), %d segments found by name, faults %s%n",
+                last - first + 1,
+                hours,
+                acknowledged,
+                deliveries,
+                (double) deliveries / acknowledged,
+                foundByName,
+                faults);
         assertThat(acknowledged).isPositive();
+        assertThat(only != null || foundByName > 0).isTrue();
         assertThat(only != null || faults.size() == Faults.Kind.values().length)
                 .as("every kind of fault occurred: %s", faults)
                 .isTrue();
