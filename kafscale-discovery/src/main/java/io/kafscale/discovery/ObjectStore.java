@@ -2,6 +2,7 @@ package io.kafscale.discovery;
 
 import io.kafscale.segment.RangeSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,22 @@ public interface ObjectStore extends AutoCloseable {
                 ObjectStore.this.readRange(object, position, target, at, length);
             }
         };
+    }
+
+    /**
+     * How many calls really run at once; more wait for others to end. {@link Integer#MAX_VALUE} where there is no limit, or
+     * none is known yet: it may become known with the first answer. Who makes more calls than that says so.
+     */
+    default int maxConcurrentCalls() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * How long to wait, unless the user says otherwise, before what was listed is listed again for something new. What a
+     * listing costs decides; by default 5 seconds.
+     */
+    default Duration pollInterval() {
+        return Duration.ofSeconds(5);
     }
 
     /** What a person would call this place, such as {@code s3://kafscale-data}; for messages, without secrets. */

@@ -32,9 +32,6 @@ public final class ProcessorBuilder {
     /** {@link #commitInterval(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
-    /** {@link #pollInterval(Duration)} unless told otherwise. */
-    public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(5);
-
     /** {@link #safetyPollInterval(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_SAFETY_POLL_INTERVAL = Duration.ofSeconds(60);
 
@@ -69,7 +66,7 @@ public final class ProcessorBuilder {
     private final List<ProcessorListener> listeners = new ArrayList<>();
     private Duration leaseTtl = DEFAULT_LEASE_TTL;
     private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
-    private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private @Nullable Duration pollInterval;
     private @Nullable Duration maxPollInterval;
     private Duration safetyPollInterval = DEFAULT_SAFETY_POLL_INTERVAL;
     private Duration discoveryInterval = DEFAULT_DISCOVERY_INTERVAL;
@@ -186,7 +183,8 @@ public final class ProcessorBuilder {
 
     /**
      * How long after a look at a partition that found something it is looked at again, at the latest. While nothing is found
-     * it becomes twice as long each time, up to {@link #maxPollInterval(Duration)}. At least 10 ms.
+     * it becomes twice as long each time, up to {@link #maxPollInterval(Duration)}. At least 10 ms; by default what the
+     * {@linkplain ObjectStore#pollInterval() store} finds right, 5 seconds for S3.
      */
     public ProcessorBuilder pollInterval(Duration interval) {
         this.pollInterval = atLeast(Duration.ofMillis(10), interval, "the poll interval");
@@ -272,17 +270,18 @@ public final class ProcessorBuilder {
                     "the commit interval (" + commitInterval + ") must be shorter than the lease TTL (" + leaseTtl
                             + "), or a lost worker repeats more than one lease's work; lower the one or raise the other");
         }
+        Duration shortestPoll = pollInterval == null ? objects.pollInterval() : pollInterval;
         Duration longestPoll =
-                maxPollInterval == null ? pollInterval.multipliedBy(DEFAULT_POLL_BACKOFF) : maxPollInterval;
-        if (longestPoll.compareTo(pollInterval) < 0) {
+                maxPollInterval == null ? shortestPoll.multipliedBy(DEFAULT_POLL_BACKOFF) : maxPollInterval;
+        if (longestPoll.compareTo(shortestPoll) < 0) {
             throw new IllegalStateException("the greatest poll interval (" + longestPoll
-                    + ") is shorter than the poll interval (" + pollInterval + "); raise the one or lower the other");
+                    + ") is shorter than the poll interval (" + shortestPoll + "); raise the one or lower the other");
         }
         Settings settings = new Settings(
                 group,
                 leaseTtl,
                 commitInterval,
-                pollInterval,
+                shortestPoll,
                 longestPoll,
                 safetyPollInterval,
                 discoveryInterval,

@@ -315,6 +315,22 @@ public sealed interface ProcessorEvent {
     }
 
     /**
+     * The object store runs fewer calls at once than the processor makes. It works, but slower than it could. Told once.
+     *
+     * @param store which one
+     * @param connections so many calls run at once
+     * @param wanted so many are made at once, at most
+     */
+    record TooFewConnections(String store, int connections, int wanted) implements ProcessorEvent {
+        @Override
+        public String message() {
+            return store + " is reached over at most " + connections + " connections, and up to " + wanted
+                    + " requests are made at once; give the client's HTTP client " + wanted
+                    + " connections or more (maxConnections)";
+        }
+    }
+
+    /**
      * There is nothing to process where the processor was told to look.
      *
      * @param explanation what was looked for, and what was found instead

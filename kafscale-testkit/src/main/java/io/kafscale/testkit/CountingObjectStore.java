@@ -6,6 +6,7 @@ import io.kafscale.discovery.ListRequest;
 import io.kafscale.discovery.ObjectEntry;
 import io.kafscale.discovery.ObjectStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,16 @@ public final class CountingObjectStore implements ObjectStore {
     public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
         reads.incrementAndGet();
         return store.find(key, mostBytes);
+    }
+
+    @Override
+    public int maxConcurrentCalls() {
+        return store.maxConcurrentCalls();
+    }
+
+    @Override
+    public Duration pollInterval() {
+        return store.pollInterval();
     }
 
     @Override

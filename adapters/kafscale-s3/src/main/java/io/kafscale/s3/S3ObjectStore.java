@@ -45,12 +45,14 @@ public final class S3ObjectStore implements ObjectStore {
     private final String bucket;
     private final int pageSize;
     private final S3Failures failures;
+    private final ConnectionCount connections;
 
     private S3ObjectStore(S3Client client, String bucket, int pageSize) {
         this.client = client;
         this.bucket = bucket;
         this.pageSize = pageSize;
         this.failures = new S3Failures(client, bucket);
+        this.connections = new ConnectionCount(client);
     }
 
     /**
@@ -83,6 +85,9 @@ public final class S3ObjectStore implements ObjectStore {
         }
         if (request.delimited()) {
             page.delimiter("/");
+        }
+        if (!connections.isKnown()) {
+            page.overrideConfiguration(connections.asking());
         }
         try {
             return page(request, client.listObjectsV2(page.build()));
@@ -171,6 +176,12 @@ public final class S3ObjectStore implements ObjectStore {
         } catch (SdkException | IOException e) {
             throw failures.ofReading(key, e);
         }
+    }
+
+    /** As many as the client's HTTP client has connections; known after the first listing, where it says so. */
+    @Override
+    public int maxConcurrentCalls() {
+        return connections.connections();
     }
 
     /** The bucket as {@code s3://bucket}. */

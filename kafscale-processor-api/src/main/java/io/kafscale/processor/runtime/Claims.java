@@ -30,7 +30,7 @@ final class Claims {
     private final Set<TopicPartition> beingAcquired = new LinkedHashSet<>();
     private final PollPace pace;
     private Set<TopicPartition> wanted = Set.of();
-    private boolean toldNothingFound;
+    private Set<String> missing = Set.of();
     private boolean lookAgain;
     private boolean ending;
     private boolean discoveringNow;
@@ -65,7 +65,7 @@ final class Claims {
             discoverAgain = true;
         } else {
             discoveringNow = true;
-            env.issue(new Command.Discover());
+            env.issue(new Command.Discover(missing));
         }
     }
 
@@ -96,7 +96,7 @@ final class Claims {
         }
     }
 
-    void discovered(Set<TopicPartition> partitions, @Nullable String explanation) {
+    void discovered(Set<TopicPartition> partitions, Set<String> missing, @Nullable String explanation) {
         discovering.succeeded();
         // Where there is nothing at all, it is expected soon.
         boolean isNews = partitions.isEmpty() || !wanted.equals(partitions);
@@ -104,10 +104,10 @@ final class Claims {
         pace.looked(env.now(), isNews, settings.discoveryInterval(), settings.maxDiscoveryInterval());
         wanted = partitions;
         lookAgain = true;
-        if (explanation != null && !toldNothingFound) {
+        if (explanation != null) {
             env.tell(new ProcessorEvent.NothingFound(explanation));
         }
-        toldNothingFound = explanation != null;
+        this.missing = missing;
         discoverAfter(pace.nextNanos());
     }
 

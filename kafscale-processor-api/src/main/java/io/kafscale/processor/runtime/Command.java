@@ -7,6 +7,7 @@ import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.segment.TopicPartition;
 import java.util.List;
+import java.util.Set;
 
 /** What the {@link Coordinator} wants done. Each is answered by exactly one {@link Event}, but for those that say not. */
 public sealed interface Command {
@@ -26,8 +27,12 @@ public sealed interface Command {
     /** End the membership. */
     record Leave(GroupSession session) implements Command {}
 
-    /** Find the partitions of the wanted topics. */
-    record Discover() implements Command {}
+    /**
+     * Find the partitions of the wanted topics.
+     *
+     * @param explained topics that had none last time: of these it was said what is there instead
+     */
+    record Discover(Set<String> explained) implements Command {}
 
     /** Take a partition. */
     record Acquire(GroupSession session, TopicPartition partition) implements Command {}

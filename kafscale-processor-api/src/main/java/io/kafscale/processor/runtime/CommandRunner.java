@@ -92,8 +92,8 @@ public final class CommandRunner {
         } else if (command instanceof Command.Leave leave) {
             leave.session().leave();
             return new Event.Left(leave.session());
-        } else if (command instanceof Command.Discover) {
-            return topics.find();
+        } else if (command instanceof Command.Discover discover) {
+            return topics.find(discover.explained());
         }
         throw new IllegalArgumentException("cannot run " + command);
     }

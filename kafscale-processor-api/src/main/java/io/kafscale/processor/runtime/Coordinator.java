@@ -124,7 +124,7 @@ public final class Coordinator {
             membership.leaveEnded(left.session(), null);
         } else if (event instanceof Event.Discovered discovered) {
             catalog.read(discovered.catalogFailure());
-            claims.discovered(discovered.partitions(), discovered.explanation());
+            claims.discovered(discovered.partitions(), discovered.missing(), discovered.explanation());
         } else if (event instanceof Event.EndMoved moved) {
             OwnedPartition partition = partitions.find(moved.partition());
             if (partition != null) {

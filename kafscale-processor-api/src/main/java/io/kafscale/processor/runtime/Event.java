@@ -13,6 +13,7 @@ import io.kafscale.processor.Stage;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,19 @@ public sealed interface Event {
     /** The membership was ended. */
     record Left(GroupSession session) implements Event {}
 
-    /** These partitions are there; where there are none, what was found instead; and why the catalog was not asked. */
+    /**
+     * These partitions are there.
+     *
+     * @param missing wanted topics of which there are none
+     * @param explanation what was found instead of them, unless that was said before
+     * @param catalogFailure why the catalog was not asked, or null
+     */
     record Discovered(
             SortedSet<TopicPartition> partitions,
+            Set<String> missing,
             @Nullable String explanation,
-            @Nullable String catalogFailure) implements Event {}
+            @Nullable String catalogFailure)
+            implements Event {}
 
     /** What came of an attempt to acquire. */
     record AcquisitionEnded(Command.Acquire command, Acquisition result) implements Event {}

@@ -18,6 +18,9 @@ final class Lanes {
     private static final int STORE_THREADS = 4;
     private static final int LIST_THREADS = 4;
     private static final int FETCH_THREADS = 16;
+    /** So many calls of the object store may be made at once. */
+    static final int MOST_OBJECT_CALLS = LIST_THREADS + FETCH_THREADS;
+
     private static final long IDLE_SECONDS = 30;
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 

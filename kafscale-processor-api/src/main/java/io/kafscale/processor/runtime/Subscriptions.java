@@ -3,7 +3,9 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.Subscription;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.discovery.TopicCatalog;
+import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -36,18 +38,25 @@ public final class Subscriptions {
         return plans.keySet();
     }
 
-    String explainNothing(SegmentLister lister) throws IOException {
-        return nothing() + lister.describeContents();
+    /** The topics of which none of these is a partition. */
+    Set<String> missing(Collection<TopicPartition> found) {
+        Set<String> missing = new TreeSet<>(plans.keySet());
+        found.forEach(partition -> missing.remove(partition.topic()));
+        return missing;
     }
 
-    String explainNothing(TopicCatalog catalog) throws IOException {
+    static String explainNothing(Set<String> missing, SegmentLister lister) throws IOException {
+        return nothing(missing) + lister.describeContents();
+    }
+
+    static String explainNothing(Set<String> missing, TopicCatalog catalog) throws IOException {
         SortedSet<String> found = catalog.topics();
-        return nothing()
+        return nothing(missing)
                 + catalog.describe()
                 + (found.isEmpty() ? " has no topics" : " has the topics " + String.join(", ", found));
     }
 
-    private String nothing() {
-        return "nothing to process of " + String.join(", ", new TreeSet<>(plans.keySet())) + ": ";
+    private static String nothing(Set<String> missing) {
+        return "nothing to process of " + String.join(", ", new TreeSet<>(missing)) + ": ";
     }
 }

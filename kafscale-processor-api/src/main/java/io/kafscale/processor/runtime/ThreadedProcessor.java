@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class ThreadedProcessor implements Processor {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean toldOfConnections = new AtomicBoolean();
     private volatile boolean everythingReleased;
     private volatile @Nullable Throwable crash;
     private volatile ProcessorHealth lastHealth =
@@ -111,11 +113,22 @@ public final class ThreadedProcessor implements Processor {
         } else {
             lanes.of(command).execute(() -> {
                 Event event = runner.run(command);
+                checkConnections();
                 if (event instanceof Event.JoinedGroup joined) {
                     joined.session().onChange(() -> post(new Event.OwnershipHint()));
                 }
                 post(event);
             });
+        }
+    }
+
+    /** How many connections there are is known at the earliest after the first request. */
+    private void checkConnections() {
+        int connections = objects.maxConcurrentCalls();
+        if (connections < Lanes.MOST_OBJECT_CALLS && toldOfConnections.compareAndSet(false, true)) {
+            ProcessorEvent event =
+                    new ProcessorEvent.TooFewConnections(objects.describe(), connections, Lanes.MOST_OBJECT_CALLS);
+            lanes.listeners().execute(() -> hear(event));
         }
     }
 

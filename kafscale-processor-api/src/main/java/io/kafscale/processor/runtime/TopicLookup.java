@@ -23,10 +23,11 @@ final class TopicLookup {
         this.discovery = discovery;
     }
 
-    Event.Discovered find() throws IOException {
+    /** Says what is there instead of topics without partitions, unless these are the {@code explained} ones: that is dear. */
+    Event.Discovered find(Set<String> explained) throws IOException {
         TopicCatalog catalog = discovery.asked();
         if (catalog == null) {
-            return byListing(null);
+            return byListing(explained, null);
         }
         SortedSet<TopicPartition> found;
         try {
@@ -35,24 +36,33 @@ final class TopicLookup {
             if (discovery.mode() == DiscoveryMode.ETCD) {
                 throw e;
             }
-            return byListing(Reasons.of(e));
+            return byListing(explained, Reasons.of(e));
         }
         if (discovery.mode() == DiscoveryMode.ETCD) {
-            return new Event.Discovered(found, found.isEmpty() ? subscriptions.explainNothing(catalog) : null, null);
+            Set<String> missing = subscriptions.missing(found);
+            boolean isKnown = missing.isEmpty() || missing.equals(explained);
+            return new Event.Discovered(
+                    found, missing, isKnown ? null : Subscriptions.explainNothing(missing, catalog), null);
         }
         SortedSet<TopicPartition> all = new TreeSet<>(found);
-        Set<String> missing = new TreeSet<>(subscriptions.topics());
-        found.forEach(partition -> missing.remove(partition.topic()));
+        Set<String> missing = subscriptions.missing(found);
         if (!missing.isEmpty()) {
             // A topic that was deleted leaves its objects behind, and they are still to be processed.
             all.addAll(lister.partitions(missing));
         }
-        return new Event.Discovered(all, all.isEmpty() ? subscriptions.explainNothing(lister) : null, null);
+        return listed(all, explained, null);
     }
 
-    private Event.Discovered byListing(@Nullable String catalogFailure) throws IOException {
-        SortedSet<TopicPartition> found = lister.partitions(subscriptions.topics());
+    private Event.Discovered byListing(Set<String> explained, @Nullable String catalogFailure) throws IOException {
+        return listed(lister.partitions(subscriptions.topics()), explained, catalogFailure);
+    }
+
+    private Event.Discovered listed(
+            SortedSet<TopicPartition> found, Set<String> explained, @Nullable String catalogFailure)
+            throws IOException {
+        Set<String> missing = subscriptions.missing(found);
+        boolean isKnown = missing.isEmpty() || missing.equals(explained);
         return new Event.Discovered(
-                found, found.isEmpty() ? subscriptions.explainNothing(lister) : null, catalogFailure);
+                found, missing, isKnown ? null : Subscriptions.explainNothing(missing, lister), catalogFailure);
     }
 }

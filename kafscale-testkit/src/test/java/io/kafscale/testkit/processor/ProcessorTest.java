@@ -403,6 +403,26 @@ class ProcessorTest {
     }
 
     @Test
+    void oneOfTwoTopicsIsMissing_saysWhatIsThere_once() {
+        writeSegment(0, 5);
+        try (Processor processor = builder()
+                .discoveryInterval(Duration.ofMillis(10))
+                .topic("orders", batch -> {})
+                .topic("odrers", batch -> {})
+                .build()) {
+            processor.start();
+            await().until(() -> committed() == 5);
+            await().until(() -> events.stream().anyMatch(event -> event instanceof ProcessorEvent.NothingFound));
+            writeSegment(new TopicPartition("orders", 1), 0, 5);
+            await().until(() -> checkpoints.checkpoint(GROUP, new TopicPartition("orders", 1)) != null);
+        }
+        assertThat(events)
+                .filteredOn(event -> event instanceof ProcessorEvent.NothingFound)
+                .extracting(ProcessorEvent::message)
+                .containsExactly("nothing to process of odrers: under memory/production/ are the topics orders");
+    }
+
+    @Test
     void gapAndOverlap_areReportedAndCountedWithTheCheckpoint() {
         writeSegment(0, 5);
         writeSegment(8, 5);
