@@ -4,8 +4,8 @@ package io.kafscale.checkpoint;
  * Counts what a partition's consumer passed over without delivering it, since its group began. Stored with the
  * checkpoint, so that "did we lose anything?" has an exact answer.
  *
- * @param gaps holes in the offsets, believed after a second listing
- * @param gapOffsets offsets in those holes
+ * @param gaps holes in the offsets, believed after a second listing, and jumps from a position that was out of range
+ * @param gapOffsets offsets in those holes, and jumped over
  * @param overlapOffsets offsets that a segment held again after they had been delivered from another
  * @param strayRecords records of acknowledged batches that never got a valid offset
  */

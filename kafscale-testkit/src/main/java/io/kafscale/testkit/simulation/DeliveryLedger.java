@@ -119,6 +119,12 @@ final class DeliveryLedger {
         }
     }
 
+    /** The next offset as it is committed. */
+    long committed(TopicPartition partition) {
+        Checkpoint committed = of(partition).committed;
+        return committed == null ? 0 : committed.nextOffset();
+    }
+
     /** Whether all is done: every acknowledged record confirmed and committed. */
     boolean isComplete() {
         return firstUnfinished() == null;

@@ -23,6 +23,7 @@ final class Faults {
         WORKER_REPLACED,
         UPLOAD_FAILED,
         SEGMENT_REWRITTEN,
+        SEGMENT_EXPIRED,
         HINT_LOST,
         HINT_LATE,
         HINT_EARLY,

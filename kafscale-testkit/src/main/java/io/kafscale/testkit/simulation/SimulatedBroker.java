@@ -7,6 +7,8 @@ import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.SegmentWriter;
 import io.kafscale.testkit.WrittenSegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes one partition as a KafScale broker does: both halves side by side, one segment after another, sometimes failing.
@@ -27,6 +29,7 @@ final class SimulatedBroker {
     private final SimulatedCatalog catalog;
     private final TopicPartition partition;
     private final String prefix;
+    private final List<WrittenSegment> stored = new ArrayList<>();
     private long nextOffset;
     private int segmentsLeft;
     private int generation;
@@ -50,6 +53,20 @@ final class SimulatedBroker {
         this.partition = partition;
         this.prefix = namespace + "/" + partition.topic() + "/" + partition.partition() + "/";
         this.segmentsLeft = segments;
+    }
+
+    /** Deletes the oldest segment, as life-cycle rules do, if that and the next were read and committed. */
+    void expireOldest(long committed) {
+        if (stored.size() > 1 && stored.get(1).nextOffset() <= committed) {
+            WrittenSegment oldest = stored.remove(0);
+            faults.happens(Faults.Kind.SEGMENT_EXPIRED, 1);
+            objects.delete(prefix + oldest.indexName());
+            objects.delete(prefix + oldest.segmentName());
+        }
+    }
+
+    TopicPartition partition() {
+        return partition;
     }
 
     boolean isDone() {
@@ -93,6 +110,7 @@ final class SimulatedBroker {
                     ledger.acknowledged(partition, base + i, record(base + i, writing));
                 }
                 nextOffset = base + records;
+                stored.add(segment);
             } else if (restarts) {
                 faults.happens(Faults.Kind.SEGMENT_REWRITTEN, 1);
             } else {

@@ -206,10 +206,18 @@ public final class Simulation {
         workers.remove(worker);
     }
 
-    /** Now and then a worker is paused, or dies and is started anew, or is asked to end and another takes its place. */
+    /**
+     * Now and then a worker is paused, or dies and is started anew, or is asked to end and another takes its place; and what
+     * was read long ago expires.
+     */
     private void trouble() {
         catalog.trouble();
         retire();
+        for (SimulatedBroker broker : brokers) {
+            if (faults.between(1, 20) == 1) {
+                broker.expireOldest(ledger.committed(broker.partition()));
+            }
+        }
         for (SimulatedWorker worker : List.copyOf(workers)) {
             if (faults.happens(Faults.Kind.WORKER_PAUSED, 0.02)) {
                 worker.pause(faults.random().nextBoolean());

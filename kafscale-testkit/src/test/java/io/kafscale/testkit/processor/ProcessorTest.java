@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
+import io.kafscale.discovery.FileObjectStore;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.ProcessorEvent;
@@ -18,6 +19,8 @@ import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.SegmentWriter;
 import io.kafscale.testkit.WrittenSegment;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A whole processor, with threads, on stores in memory. */
 class ProcessorTest {
@@ -400,6 +404,23 @@ class ProcessorTest {
                 .filteredOn(event -> event instanceof ProcessorEvent.NothingFound)
                 .first()
                 .satisfies(event -> assertThat(event.message()).contains("orders", "prod", "production"));
+    }
+
+    @Test
+    void newFiles_areNoticedQuickly_withoutAnySetting(@TempDir Path directory) throws Exception {
+        Files.createDirectories(directory.resolve("production/orders/0"));
+        segment(0, 5).writeTo(directory.resolve("production/orders/0"));
+        try (Processor processor = ProcessorBuilder.create(GROUP)
+                .segments(FileObjectStore.open(directory), "production")
+                .checkpoints(checkpoints)
+                .commitInterval(Duration.ofMillis(10))
+                .topic("orders", batch -> {})
+                .build()) {
+            processor.start();
+            await().until(() -> committed() == 5);
+            segment(5, 5).writeTo(directory.resolve("production/orders/0"));
+            await().atMost(Duration.ofSeconds(3)).until(() -> committed() == 10);
+        }
     }
 
     @Test
