@@ -93,6 +93,7 @@ final class Balance {
         private final Map<String, Load> loads = new HashMap<>();
         private final Map<String, List<Load>> takers = new HashMap<>();
         private final Map<TopicPartition, String> shares = new HashMap<>();
+        private final int evenShare;
 
         Plan(Collection<TopicPartition> partitions, GroupView view) {
             this.view = view;
@@ -111,6 +112,7 @@ final class Balance {
                     free.add(partition);
                 }
             }
+            evenShare = (all.size() + loads.size() - 1) / Math.max(1, loads.size());
             free.sort(Comparator.comparingInt(
                     partition -> takersOf(partition.topic()).size()));
             while (giveOut(free)) {
@@ -132,12 +134,18 @@ final class Balance {
                             .toList());
         }
 
-        /** Gives away what finds a taker. What does not may find one once others have passed something on. */
+        /**
+         * Gives away what finds a taker; what does not may find one once others have passed something on. It goes by
+         * preference rather than to who has least, so that a view in which some have been taken meanwhile leads to the
+         * same shares of the rest.
+         */
         private boolean giveOut(List<TopicPartition> free) {
             return free.removeIf(partition -> {
+                Comparator<Load> byPreference = Comparator.comparingInt(load -> preference(load.member, partition));
                 Optional<Load> taker = takersOf(partition.topic()).stream()
                         .filter(Load::hasRoom)
-                        .min(BY_SIZE.thenComparing(load -> preference(load.member, partition)));
+                        .min(Comparator.<Load, Boolean>comparing(load -> load.size >= evenShare)
+                                .thenComparing(byPreference));
                 taker.ifPresent(load -> load.add(partition, false));
                 return taker.isPresent();
             });
