@@ -15,7 +15,11 @@ test: ## Build and test everything, against an etcd of its own
 
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails
-	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples'
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!service/kafscale-cli'
+
+.PHONY: cli
+cli: ## Build what bin/kafscale starts
+	$(MVN) -q package -DskipTests -pl service/kafscale-cli -am
 
 .PHONY: format
 format: ## Lay out all Java sources

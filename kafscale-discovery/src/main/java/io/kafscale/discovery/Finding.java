@@ -1,6 +1,8 @@
 package io.kafscale.discovery;
 
+import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a partition's log is not the plain sequence of offsets that it should be: something is missing, stands there twice,
@@ -54,6 +56,14 @@ public sealed interface Finding {
      * @param records how many records, as the batches' headers count them
      */
     record Strays(TopicPartition partition, String object, int batches, long records) implements Finding {
+
+        /** The strays of a segment, or null when it has none. All its batch headers are read for it. */
+        public static @Nullable Strays in(TopicPartition partition, SegmentReader segment) {
+            return segment.strayBatches() == 0
+                    ? null
+                    : new Strays(partition, segment.name(), segment.strayBatches(), segment.strayRecords());
+        }
+
         @Override
         public String message() {
             return partition + ": " + batches + (batches == 1 ? " batch (" : " batches (") + records + " records) in "

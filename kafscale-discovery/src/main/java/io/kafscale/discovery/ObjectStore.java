@@ -1,5 +1,6 @@
 package io.kafscale.discovery;
 
+import io.kafscale.segment.RangeSource;
 import java.io.IOException;
 import java.util.Comparator;
 
@@ -40,6 +41,21 @@ public interface ObjectStore extends AutoCloseable {
      * @throws IOException when it cannot be read
      */
     byte[] read(ObjectEntry object) throws IOException;
+
+    /** The object as a {@link RangeSource}, of which segments can be read in part. It reads by {@link #readRange}. */
+    default RangeSource ranges(ObjectEntry object) {
+        return new RangeSource() {
+            @Override
+            public long length() {
+                return object.size();
+            }
+
+            @Override
+            public void readRange(long position, byte[] target, int at, int length) throws IOException {
+                ObjectStore.this.readRange(object, position, target, at, length);
+            }
+        };
+    }
 
     /** What a person would call this place, such as {@code s3://kafscale-data}; for messages, without secrets. */
     String describe();

@@ -9,6 +9,7 @@ import io.kafscale.segment.RecordView;
 import io.kafscale.segment.TimestampType;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,13 @@ public final class PartitionCursor implements RecordView, AutoCloseable {
             } catch (CorruptSegmentException | UnsupportedSegmentException e) {
                 records = null;
                 segments.damaged(e);
+            } catch (UncheckedIOException e) {
+                records = null;
+                if (e.getCause() instanceof ObjectChangedException changed) {
+                    segments.changed(changed);
+                } else {
+                    throw e.getCause();
+                }
             }
         }
     }

@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * <p>It reads what is there and ends there; it never waits for more. Each offset comes once, in order, by the same rules
  * by which processors deliver: half segments, gaps and overlaps are judged by a {@link PartitionTail}.
  *
+ * <p>A segment is fetched and checked whole. Of a large one, of which much lies outside the range, only what is wanted is
+ * fetched: the checksum over the whole segment is then not checked, but that of each batch is, and strays are not told.
+ *
  * <p>Immutable and thread safe: each setting makes another reader, and each cursor reads for itself.
  */
 public final class PartitionReader {

@@ -78,7 +78,7 @@ public final class PartitionTail {
      */
     public record Admission(long from, long until, long gapFrom, long droppedBelow, long droppedAbove) {
 
-        /** All that is passed over with this segment, in the order of offsets. */
+        /** The gap and the overlaps that come with this segment, in the order of offsets. */
         public List<Finding> findings(TopicPartition partition, SegmentReader segment) {
             List<Finding> findings = new ArrayList<>();
             if (gapFrom < from) {
@@ -87,10 +87,6 @@ public final class PartitionTail {
             if (droppedBelow > 0) {
                 long end = Math.min(from, segment.nextOffset());
                 findings.add(new Finding.Overlap(partition, segment.name(), end - droppedBelow, end));
-            }
-            if (segment.strayBatches() > 0) {
-                findings.add(
-                        new Finding.Strays(partition, segment.name(), segment.strayBatches(), segment.strayRecords()));
             }
             if (droppedAbove > 0) {
                 findings.add(new Finding.Overlap(partition, segment.name(), until, until + droppedAbove));

@@ -1,7 +1,6 @@
 package io.kafscale.discovery;
 
 import io.kafscale.segment.CorruptSegmentException;
-import io.kafscale.segment.ReadOptions;
 import io.kafscale.segment.RecordCursor;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
@@ -26,7 +25,7 @@ final class SegmentSequence {
     private final TopicPartition partition;
     private final long from;
     private final long until;
-    private final ReadOptions readOptions;
+    private final SegmentFetch fetch;
     private final Consumer<? super Finding> findings;
     private final PartitionReader reader;
 
@@ -46,7 +45,7 @@ final class SegmentSequence {
         this.partition = reader.partition();
         this.from = reader.from();
         this.until = reader.until();
-        this.readOptions = reader.readOptions();
+        this.fetch = new SegmentFetch(store, reader.readOptions());
         this.findings = reader.findings();
     }
 
@@ -141,15 +140,15 @@ final class SegmentSequence {
 
     private @Nullable RecordCursor open(PartitionTail judge, SegmentRef head, long nextOffset) throws IOException {
         current = head;
-        String name = locate(head.segment());
         SegmentReader segment;
+        boolean whole;
         try {
-            segment = SegmentReader.open(name, store.read(head.segment()), readOptions);
+            boolean suspected = head.segment().key().equals(suspect);
+            SegmentReader part = suspected ? null : fetch.part(head, Math.max(from, nextOffset), until);
+            whole = part == null;
+            segment = part == null ? fetch.whole(head) : part;
         } catch (ObjectChangedException e) {
-            if (++changes > MOST_CHANGES) {
-                throw e;
-            }
-            judge.changed(head);
+            changed(e);
             return null;
         } catch (CorruptSegmentException | UnsupportedSegmentException e) {
             damaged(e);
@@ -164,9 +163,24 @@ final class SegmentSequence {
             accountedBase = head.baseOffset();
             tellOrphansBelow(head.baseOffset());
             admission.findings(partition, segment).forEach(findings);
+            Finding strays = whole ? Finding.Strays.in(partition, segment) : null;
+            if (strays != null) {
+                findings.accept(strays);
+            }
         }
         currentUntil = admission.until();
         return segment.cursor(Math.max(admission.from(), nextOffset), Math.min(admission.until(), until));
+    }
+
+    /**
+     * The store no longer has the segment returned last as it was listed: it is listed again, unless that happens over and
+     * over.
+     */
+    void changed(ObjectChangedException failure) throws ObjectChangedException {
+        if (tail == null || current == null || ++changes > MOST_CHANGES) {
+            throw failure;
+        }
+        tail.changed(current);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.etcd.jetcd.ClientBuilder;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -108,7 +109,9 @@ final class EtcdClient implements AutoCloseable {
         if (reason.contains("requested lease not found")) {
             return new UnknownLeaseException(name + " does not know the lease any more");
         }
-        Status.Code code = Status.fromThrowable(cause).getCode();
+        Status.Code code = isBrokenConnection(cause)
+                ? Status.Code.UNAVAILABLE
+                : Status.fromThrowable(cause).getCode();
         boolean isRefusal = code == Status.Code.PERMISSION_DENIED
                 || code == Status.Code.UNAUTHENTICATED
                 || reason.contains("authentication failed")
@@ -132,14 +135,23 @@ final class EtcdClient implements AutoCloseable {
         };
     }
 
-    /** gRPC says "io exception" and the like; what it was is said by the innermost cause. */
-    private static String reason(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
+    /** A request that was about to be written when its connection broke comes back as UNKNOWN, not as UNAVAILABLE. */
+    private static boolean isBrokenConnection(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClosedChannelException) {
+                return true;
+            }
         }
-        return Objects.requireNonNullElse(
-                innermost.getMessage(), innermost.getClass().getSimpleName());
+        return false;
+    }
+
+    /** gRPC says "io exception" and the like; what it was is said by the innermost cause that has something to say. */
+    private static String reason(Throwable failure) {
+        String reason = failure.getClass().getSimpleName();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            reason = Objects.requireNonNullElse(cause.getMessage(), reason);
+        }
+        return reason;
     }
 
     private IOException noAnswer(String purpose, Throwable cause) {

@@ -156,16 +156,19 @@ class EtcdFaultsTest {
     void etcdKilledAndStartedAgain_nothingIsLost() throws Exception {
         assertThat(commit(5)).isEqualTo(new Outcome.Applied());
         etcd.kill();
-        assertThat(commit(6))
-                .isInstanceOfSatisfying(
-                        Outcome.Unknown.class,
-                        unknown -> assertThat(unknown.cause())
-                                .hasMessageContaining(
-                                        "etcd at http://127.0.0.1:" + network.port() + " cannot be reached"));
-        assertThatThrownBy(session::heartbeat).isNotInstanceOf(SessionExpiredException.class);
-        assertThat(session.acquire(new TopicPartition("orders", 1))).isInstanceOf(Acquisition.Unknown.class);
-        assertThat(session.release(new Lease(ORDERS_0, "someone", 1))).isInstanceOf(Outcome.Fenced.class);
-        etcd.restart();
+        try {
+            assertThat(commit(6))
+                    .isInstanceOfSatisfying(
+                            Outcome.Unknown.class,
+                            unknown -> assertThat(unknown.cause())
+                                    .hasMessageContaining(
+                                            "etcd at http://127.0.0.1:" + network.port() + " cannot be reached"));
+            assertThatThrownBy(session::heartbeat).isNotInstanceOf(SessionExpiredException.class);
+            assertThat(session.acquire(new TopicPartition("orders", 1))).isInstanceOf(Acquisition.Unknown.class);
+            assertThat(session.release(new Lease(ORDERS_0, "someone", 1))).isInstanceOf(Outcome.Fenced.class);
+        } finally {
+            etcd.restart();
+        }
 
         awaitConnection();
         assertThat(session.heartbeat().owner(ORDERS_0)).isEqualTo(lease);

@@ -104,7 +104,12 @@ final class S3Failures {
                 return "no answer in time; check the network, or give the client a longer timeout";
             }
         }
-        return String.valueOf(failure.getMessage());
+        String reason = String.valueOf(failure.getMessage());
+        // The SDK then tells at length how each of its six providers failed.
+        return reason.startsWith("Unable to load credentials")
+                ? "no AWS credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile"
+                        + " or a role"
+                : reason;
     }
 
     private static boolean isInterruption(Exception failure) {

@@ -20,6 +20,7 @@ final class Faults {
         SINK_SLOW,
         WORKER_PAUSED,
         WORKER_CRASHED,
+        WORKER_REPLACED,
         UPLOAD_FAILED,
         SEGMENT_REWRITTEN
     }

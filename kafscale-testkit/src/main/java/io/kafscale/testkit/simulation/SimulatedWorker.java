@@ -108,7 +108,7 @@ final class SimulatedWorker {
     }
 
     void close() {
-        handle(new Event.DrainWanted());
+        whenRunning(() -> handle(new Event.DrainWanted()));
     }
 
     boolean isStopped() {
@@ -168,6 +168,12 @@ final class SimulatedWorker {
         int longest = command instanceof Command.ListSegments ? 1_500 : 30;
         later(faults.millis(0, longest), () -> {
             commandBegun = begun;
+            if (command instanceof Command.Release release) {
+                ledger.check(
+                        !beingWritten.contains(release.lease().partition()),
+                        "%s is given back while its sink is writing",
+                        release.lease());
+            }
             Event event = runner.run(command);
             if (sabotage == Sabotage.COMMIT_PAST_FAILURE && event instanceof Event.NotConfirmed failed) {
                 event = new Event.Confirmed(failed.batch());

@@ -123,10 +123,8 @@ public final class Simulation {
         workers.forEach(SimulatedWorker::close);
         time.runUntil(time.nanoTime() + Duration.ofMinutes(1).toNanos());
         ledger.throwIfBroken();
-        for (SimulatedWorker worker : workers) {
-            ledger.check(worker.isStopped(), "a worker did not end when it was closed");
-            ledger.check(worker.bufferedBytes() == 0, "%d bytes are left at the end", worker.bufferedBytes());
-        }
+        retire();
+        ledger.check(workers.isEmpty(), "a worker did not end when it was closed");
         Map<String, Integer> injected = new TreeMap<>();
         faults.injected().forEach((kind, count) -> injected.put(kind.name(), count));
         return new Report(
@@ -176,8 +174,18 @@ public final class Simulation {
         worker.start();
     }
 
-    /** Now and then a worker is paused, or dies and is started anew. */
+    private void retire() {
+        for (SimulatedWorker worker : List.copyOf(workers)) {
+            if (worker.isStopped()) {
+                ledger.check(worker.bufferedBytes() == 0, "%d bytes are left at the end", worker.bufferedBytes());
+                workers.remove(worker);
+            }
+        }
+    }
+
+    /** Now and then a worker is paused, or dies and is started anew, or is asked to end and another takes its place. */
     private void trouble() {
+        retire();
         for (SimulatedWorker worker : List.copyOf(workers)) {
             if (faults.happens(Faults.Kind.WORKER_PAUSED, 0.02)) {
                 worker.pause(faults.random().nextBoolean());
@@ -185,6 +193,9 @@ public final class Simulation {
             } else if (faults.happens(Faults.Kind.WORKER_CRASHED, 0.01)) {
                 worker.kill();
                 workers.remove(worker);
+                time.after(faults.millis(10, 10_000), this::startWorker);
+            } else if (faults.happens(Faults.Kind.WORKER_REPLACED, 0.01)) {
+                worker.close();
                 time.after(faults.millis(10, 10_000), this::startWorker);
             }
         }

@@ -106,6 +106,30 @@ class PartitionReaderTest {
     }
 
     @Test
+    void range_inALargeSegment_fetchesLittleMoreThanIt() throws IOException {
+        SegmentWriter writer = new SegmentWriter(0, 0, 1);
+        byte[] noise = new byte[1 << 20];
+        new Random(1).nextBytes(noise);
+        byte[] batch = new RecordBatchBuilder()
+                .record(null, noise, new RecordBatchBuilder.Headers())
+                .skipOffsets(99)
+                .build();
+        for (int i = 0; i < 64; i++) {
+            writer.append(batch);
+        }
+        put(writer.finish());
+        assertThat(read(reader.from(6_300))).containsExactly(6_300L);
+        assertThat(objects.bytesRead()).isLessThan(3 << 20);
+        assertThat(objects.reads()).as("index, header, records with the footer").isEqualTo(3);
+        objects.resetCounts();
+        assertThat(read(reader.from(3_001).until(3_101))).containsExactly(3_100L);
+        assertThat(objects.bytesRead()).isLessThan(4 << 20);
+        objects.resetCounts();
+        assertThat(read(reader)).hasSize(64);
+        assertThat(objects.reads()).isEqualTo(1);
+    }
+
+    @Test
     void partition_empty_endsAtOnce() throws IOException {
         assertThat(read(reader)).isEmpty();
         assertThat(read(reader.from(10))).isEmpty();

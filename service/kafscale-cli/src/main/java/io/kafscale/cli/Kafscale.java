@@ -1,0 +1,104 @@
+package io.kafscale.cli;
+
+import io.kafscale.segment.CorruptSegmentException;
+import io.kafscale.segment.UnsupportedSegmentException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code kafscale}: finds its subcommand, and turns whatever goes wrong into one line and an exit code. */
+@Command(
+        name = "kafscale",
+        description = "Looks into KafScale topics straight where they are stored, without brokers.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all is well",
+            "1:the data is damaged, or something in it is missing or stands there twice",
+            "2:wrong usage, or the data cannot be reached"
+        })
+public final class Kafscale {
+
+    /** All is well. */
+    static final int SOUND = 0;
+
+    /** The data is not as it should be. */
+    static final int UNSOUND = 1;
+
+    /** The command was not understood, or the data could not be reached. */
+    static final int FAILED = 2;
+
+    private boolean debug;
+
+    private Kafscale() {}
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program a failure happened, and what the S3 client does.")
+    void debug(boolean on) {
+        debug = on;
+        if (on) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+        }
+    }
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Terminal terminal =
+                new Terminal(new FileOutputStream(FileDescriptor.out), err, Boolean.getBoolean("kafscale.interactive"));
+        System.exit(run(terminal, args));
+    }
+
+    /** Runs the command; never throws. */
+    static int run(Terminal terminal, String... args) {
+        Kafscale root = new Kafscale();
+        try {
+            PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
+            return new CommandLine(root)
+                    .addSubcommand(new DumpCommand(terminal))
+                    .addSubcommand(new ListCommand(terminal))
+                    .addSubcommand(new VerifyCommand(terminal))
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setOut(out)
+                    .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                    .setParameterExceptionHandler((e, given) -> misused(terminal, e))
+                    .setExecutionExceptionHandler((e, command, parsed) -> root.failed(terminal, e))
+                    .execute(args);
+        } catch (OutOfMemoryError e) {
+            terminal.error("out of memory: the largest segment and batch have to fit; give Java more, as in"
+                    + " JAVA_OPTS=-Xmx1g kafscale ...");
+            return FAILED;
+        }
+    }
+
+    private static int misused(Terminal terminal, ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.error(e.getMessage() + " (" + command + " --help tells more)");
+        return FAILED;
+    }
+
+    private int failed(Terminal terminal, Exception e) {
+        if (e instanceof ClosedPipeException) {
+            return SOUND;
+        }
+        boolean damaged = e instanceof CorruptSegmentException || e instanceof UnsupportedSegmentException;
+        boolean foreseen = damaged || e instanceof IOException || e instanceof IllegalStateException;
+        terminal.error(foreseen ? String.valueOf(e.getMessage()) : "a defect of this program: " + e);
+        if (debug) {
+            e.printStackTrace(terminal.err());
+        }
+        return damaged ? UNSOUND : FAILED;
+    }
+}
