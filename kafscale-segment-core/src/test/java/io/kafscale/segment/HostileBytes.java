@@ -28,8 +28,9 @@ final class HostileBytes {
 
     private HostileBytes() {}
 
+    /** With buffers of their own: in those that larger batches left behind, writing or reading too far would not show. */
     static ReadOptions options(Verification level) {
-        return ReadOptions.defaults().withMaxInflatedBytes(MAX_INFLATED_BYTES).withVerification(level);
+        return new ReadOptions(level, MAX_INFLATED_BYTES, new InflaterPool());
     }
 
     /**
@@ -39,9 +40,10 @@ final class HostileBytes {
      * @return what was read under FULL
      */
     static SegmentReading read(byte[] segment) {
-        SegmentReading full = readTwice(segment, Verification.FULL);
-        SegmentReading batches = readTwice(segment, Verification.BATCHES);
-        SegmentReading none = readTwice(segment, Verification.NONE);
+        ReadOptions options = options(Verification.FULL);
+        SegmentReading full = readTwice(segment, options);
+        SegmentReading batches = readTwice(segment, options.withVerification(Verification.BATCHES));
+        SegmentReading none = readTwice(segment, options.withVerification(Verification.NONE));
         assertThat(full.isBeginningOf(batches))
                 .as("FULL reads what BATCHES reads, or less")
                 .isTrue();
@@ -55,17 +57,16 @@ final class HostileBytes {
                     .isEqualTo(crc);
         }
         if (full.complete()) {
-            checkSeek(segment, full.records());
+            checkSeek(segment, full.records(), options);
         }
         return full;
     }
 
-    private static SegmentReading readTwice(byte[] segment, Verification level) {
-        ReadOptions options = options(level);
+    private static SegmentReading readTwice(byte[] segment, ReadOptions options) {
         String failure = walkWithinBounds(segment, options);
         SegmentReading reading = SegmentReading.of(
                 () -> SegmentReader.open(TestSegments.NAME, segment, options).cursor());
-        assertThat(reading.failure()).as("the second reading under %s", level).isEqualTo(failure);
+        assertThat(reading.failure()).as("the second reading with %s", options).isEqualTo(failure);
         long previous = -1;
         for (RecordValue record : reading.records()) {
             assertThat(record.offset()).as("an offset after %d", previous).isGreaterThan(previous);
@@ -117,15 +118,14 @@ final class HostileBytes {
         }
     }
 
-    private static void checkSeek(byte[] segment, List<RecordValue> all) {
+    private static void checkSeek(byte[] segment, List<RecordValue> all, ReadOptions options) {
         if (all.isEmpty()) {
             return;
         }
         long from = all.get(all.size() / 2).offset();
         long until = all.get(all.size() - 1).offset();
-        SegmentReading part =
-                SegmentReading.of(() -> SegmentReader.open(TestSegments.NAME, segment, options(Verification.FULL))
-                        .cursor(from, until));
+        SegmentReading part = SegmentReading.of(
+                () -> SegmentReader.open(TestSegments.NAME, segment, options).cursor(from, until));
         assertThat(part)
                 .as("from %d until %d", from, until)
                 .isEqualTo(new SegmentReading(all.subList(all.size() / 2, all.size() - 1), null));
