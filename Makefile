@@ -23,7 +23,7 @@ fuzz: ## Fuzz the reader; FUZZ_SECONDS=600 for longer, FUZZ_TARGETS='Lz4FuzzTest
 
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails
-	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!service/kafscale-cli'
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks,!service/kafscale-cli'
 
 .PHONY: cli
 cli: ## Build what bin/kafscale starts

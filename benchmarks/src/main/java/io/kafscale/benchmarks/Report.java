@@ -21,28 +21,24 @@ final class Report {
 
     String add(DecodeRow row, DecodeResult result) {
         decoded.put(row, result);
-        String inFull = Double.isNaN(result.oursInFull()) ? "" : " full=" + millions(result.oursInFull());
         return String.format(
                 Locale.ROOT,
-                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f)%s allocated=%.3f B/record%s",
+                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f) limit=%.0f%% allocated=%.2f B/record, with all checks %s%s",
                 row.label(),
                 millions(result.ours()),
                 millions(result.kafka()),
                 result.ratio(),
                 row.leastRatio(),
-                inFull,
+                100 * result.ofLimit(),
                 result.bytesPerRecord(),
+                millions(result.oursInFull()),
                 reached(row, result) ? "" : "  <-- not reached");
     }
 
     String add(Measurement measured) {
         others.put(measured.name(), measured);
         return String.format(
-                Locale.ROOT,
-                "%s %.0f ns allocated=%.0f B",
-                measured.name(),
-                measured.undisturbedDuration(),
-                measured.bytesPerOperation());
+                Locale.ROOT, "%s %.0f ns allocated=%.0f B", measured.name(), measured.nanos(), measured.bytes());
     }
 
     private static boolean reached(DecodeRow row, DecodeResult result) {
@@ -58,7 +54,7 @@ final class Report {
     }
 
     /** Where this runs. */
-    String machine() {
+    static String machine() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
                 + System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")";
     }
@@ -76,24 +72,22 @@ final class Report {
 
     String table() {
         StringBuilder table = new StringBuilder(machine()).append("\n\n");
-        table.append("| decode | records/s | all checks | Kafka's reader | ratio | allocated per record |\n");
-        table.append("|---|---:|---:|---:|---:|---:|\n");
+        table.append(
+                "| decode | records/s | all checks | Kafka's reader | ratio | of the limit | allocated per record |\n");
+        table.append("|---|---:|---:|---:|---:|---:|---:|\n");
         decoded.forEach((row, result) -> table.append(String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %s | %.1f × | %.2f B |%n",
+                "| %s | %s | %s | %s | %.1f × | %.0f %% | %.2f B |%n",
                 row.label(),
                 millions(result.ours()),
                 millions(result.oursInFull()),
                 millions(result.kafka()),
                 result.ratio(),
+                100 * result.ofLimit(),
                 result.bytesPerRecord())));
         table.append("\n| other | time | allocated |\n|---|---:|---:|\n");
-        others.forEach((name, measured) -> table.append(String.format(
-                Locale.ROOT,
-                "| %s | %.0f ns | %.0f B |%n",
-                name,
-                measured.undisturbedDuration(),
-                measured.bytesPerOperation())));
+        others.forEach((name, measured) -> table.append(
+                String.format(Locale.ROOT, "| %s | %.0f ns | %.0f B |%n", name, measured.nanos(), measured.bytes())));
         return table.toString();
     }
 
@@ -102,7 +96,7 @@ final class Report {
                 .map(row -> String.format(
                         Locale.ROOT,
                         "    {\"row\": \"%s\", \"oursPerSecond\": %.0f, \"oursInFullPerSecond\": %.0f,"
-                                + " \"kafkaPerSecond\": %.0f, \"ratio\": %.3f, \"leastRatio\": %.1f,"
+                                + " \"kafkaPerSecond\": %.0f, \"ratio\": %.3f, \"leastRatio\": %.1f, \"ofLimit\": %.3f,"
                                 + " \"bytesPerRecord\": %.4f}",
                         row.getKey().label(),
                         row.getValue().ours(),
@@ -110,6 +104,7 @@ final class Report {
                         row.getValue().kafka(),
                         row.getValue().ratio(),
                         row.getKey().leastRatio(),
+                        row.getValue().ofLimit(),
                         row.getValue().bytesPerRecord()))
                 .collect(Collectors.joining(",\n"));
         String rest = others.values().stream()
@@ -117,8 +112,8 @@ final class Report {
                         Locale.ROOT,
                         "    {\"name\": \"%s\", \"nanos\": %.1f, \"bytes\": %.1f}",
                         one.name(),
-                        one.undisturbedDuration(),
-                        one.bytesPerOperation()))
+                        one.nanos(),
+                        one.bytes()))
                 .collect(Collectors.joining(",\n"));
         return "{\n  \"machine\": \"" + machine() + "\",\n  \"decode\": [\n" + rows + "\n  ],\n  \"other\": [\n" + rest
                 + "\n  ]\n}\n";

@@ -19,6 +19,8 @@ final class SampleSegment {
     private static final int HEADER_LENGTH = 32;
     private static final int FOOTER_LENGTH = 16;
 
+    private static final int ARTICLES = 500;
+    private static final String[] NAMES = {"Trail running shoe", "Rain jacket", "Camping stove", "Head torch", "Rope"};
     private static final String[] STATES = {"NEW", "PAID", "PACKED", "SHIPPED", "DELIVERED", "RETURNED"};
     private static final String[] WAREHOUSES = {"Amsterdam", "Berlin", "Lyon", "Turin", "Vienna", "Warsaw", "Zaragoza"};
 
@@ -54,18 +56,26 @@ final class SampleSegment {
         return new SampleSegment(writer.finish());
     }
 
-    /** Orders as a shop would write them, in JSON, cut to length. */
+    /** Orders as a shop would write them, in JSON, of a few hundred articles, cut to length. */
     private static byte[] value(Random random, int record, int length) {
         StringBuilder json = new StringBuilder("{\"orderId\":").append(7_000_000 + record);
         json.append(",\"status\":\"")
                 .append(STATES[random.nextInt(STATES.length)])
-                .append("\",\"items\":[");
+                .append("\",\"currency\":\"EUR\"");
+        json.append(",\"items\":[");
         while (json.length() < length) {
-            json.append("{\"sku\":\"SKU-").append(10_000 + random.nextInt(2_000));
-            json.append("\",\"quantity\":").append(1 + random.nextInt(9));
-            json.append(",\"price\":").append(random.nextInt(20_000) / 100.0);
+            int article = random.nextInt(ARTICLES);
+            json.append("{\"sku\":\"SKU-").append(10_000 + article);
+            json.append("\",\"name\":\"")
+                    .append(NAMES[article % NAMES.length])
+                    .append(' ')
+                    .append(article / NAMES.length);
+            json.append("\",\"image\":\"https://static.example.org/articles/").append(10_000 + article);
+            json.append("/front.jpg\",\"quantity\":").append(1 + random.nextInt(9));
+            json.append(",\"unitPrice\":").append(article * 37 % 20_000 / 100.0);
+            json.append(",\"taxRate\":0.19,\"giftWrapped\":").append(random.nextInt(10) == 0);
             json.append(",\"warehouse\":\"")
-                    .append(WAREHOUSES[random.nextInt(WAREHOUSES.length)])
+                    .append(WAREHOUSES[article % WAREHOUSES.length])
                     .append("\"},");
         }
         return Arrays.copyOf(json.toString().getBytes(UTF_8), length);

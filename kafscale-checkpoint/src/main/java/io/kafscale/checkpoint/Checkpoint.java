@@ -1,5 +1,9 @@
 package io.kafscale.checkpoint;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How far a partition has been processed.
  *
@@ -25,6 +29,46 @@ public record Checkpoint(long nextOffset, long listFrom, long epoch, long timest
     /** A checkpoint of which only the offset is known. */
     public static Checkpoint at(long nextOffset) {
         return new Checkpoint(nextOffset, UNKNOWN, 0, UNKNOWN, LossLedger.NONE);
+    }
+
+    /**
+     * All its figures, for stores to write: {@code next_offset}, {@code list_from}, {@code epoch},
+     * {@code last_timestamp_ms}, and those of the loss ledger. {@link #ofFigures} reads them back.
+     */
+    public Map<String, Long> figures() {
+        Map<String, Long> figures = new LinkedHashMap<>();
+        figures.put("next_offset", nextOffset);
+        figures.put("list_from", listFrom);
+        figures.put("epoch", epoch);
+        figures.put("last_timestamp_ms", timestampMillis);
+        figures.put("gaps", losses.gaps());
+        figures.put("gap_offsets", losses.gapOffsets());
+        figures.put("overlap_offsets", losses.overlapOffsets());
+        figures.put("stray_records", losses.strayRecords());
+        return Collections.unmodifiableMap(figures);
+    }
+
+    /**
+     * The checkpoint with these figures. What is missing is taken as unknown, or 0; what is there besides is passed over,
+     * so that an older version reads what a newer one wrote.
+     *
+     * @throws IllegalArgumentException when {@code next_offset} is missing, or the figures do not fit together
+     */
+    public static Checkpoint ofFigures(Map<String, Long> figures) {
+        Long nextOffset = figures.get("next_offset");
+        if (nextOffset == null) {
+            throw new IllegalArgumentException("there is no next_offset among " + figures.keySet());
+        }
+        return new Checkpoint(
+                nextOffset,
+                figures.getOrDefault("list_from", UNKNOWN),
+                figures.getOrDefault("epoch", 0L),
+                figures.getOrDefault("last_timestamp_ms", UNKNOWN),
+                new LossLedger(
+                        figures.getOrDefault("gaps", 0L),
+                        figures.getOrDefault("gap_offsets", 0L),
+                        figures.getOrDefault("overlap_offsets", 0L),
+                        figures.getOrDefault("stray_records", 0L)));
     }
 
     /** The same position, written by the owner with this epoch. */

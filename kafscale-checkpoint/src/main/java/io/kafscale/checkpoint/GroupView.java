@@ -6,13 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owned what in a group at one moment.
+ * Who was in a group, and who owned what, at one moment.
  *
+ * @param members the living members' subscriptions by member id. An owner need not be among them: it may have left, or be
+ *     a program that does not say what it subscribes to
  * @param owners the leases by partition; partitions without an owner are missing
  */
-public record GroupView(Map<TopicPartition, Lease> owners) {
+public record GroupView(Map<String, Subscription> members, Map<TopicPartition, Lease> owners) {
 
     public GroupView {
+        members = Map.copyOf(members);
         owners = Map.copyOf(owners);
     }
 
@@ -25,6 +28,6 @@ public record GroupView(Map<TopicPartition, Lease> owners) {
     public GroupView with(Lease lease) {
         Map<TopicPartition, Lease> changed = new HashMap<>(owners);
         changed.put(lease.partition(), lease);
-        return new GroupView(changed);
+        return new GroupView(members, changed);
     }
 }

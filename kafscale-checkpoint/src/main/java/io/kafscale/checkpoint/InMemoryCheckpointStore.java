@@ -2,7 +2,10 @@ package io.kafscale.checkpoint;
 
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -37,20 +40,43 @@ public final class InMemoryCheckpointStore implements CheckpointStore {
     }
 
     @Override
-    public GroupSession join(String group, Duration ttl) {
+    public GroupSession join(String group, Subscription subscription, Duration ttl) {
         if (ttl.isZero() || ttl.isNegative()) {
             throw new IllegalArgumentException("a TTL of " + ttl + " is not above 0");
         }
-        return new InMemorySession(group(group), "member-" + members.incrementAndGet(), ttl.toNanos());
+        String memberId = "member-" + members.incrementAndGet();
+        // Atomically with deletion: nobody joins a group that is being forgotten.
+        InMemoryGroup joined = groups.compute(group, (name, found) -> {
+            InMemoryGroup existing = found == null ? new InMemoryGroup(name, nanoTime, tokens) : found;
+            existing.join(memberId, subscription, ttl.toNanos());
+            return existing;
+        });
+        return new InMemorySession(joined, memberId, ttl.toNanos());
+    }
+
+    @Override
+    public SortedSet<String> groups() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(groups.keySet()));
+    }
+
+    @Override
+    public GroupState inspect(String group) {
+        InMemoryGroup found = groups.get(group);
+        return found == null ? new GroupState(new GroupView(Map.of(), Map.of()), Map.of()) : found.state();
+    }
+
+    @Override
+    public void delete(String group) throws GroupInUseException {
+        InMemoryGroup inUse = groups.computeIfPresent(group, (name, found) -> found.isInUse() ? found : null);
+        if (inUse != null) {
+            throw new GroupInUseException("group \"" + group + "\" in " + describe()
+                    + " has members or owned partitions; close its processors before deleting it");
+        }
     }
 
     /** How far {@code group} has come with {@code partition}, or null when it never committed there. */
     public @Nullable Checkpoint checkpoint(String group, TopicPartition partition) {
-        return group(group).checkpoint(partition);
-    }
-
-    private InMemoryGroup group(String name) {
-        return groups.computeIfAbsent(name, ignored -> new InMemoryGroup(name, nanoTime, tokens));
+        return inspect(group).checkpoints().get(partition);
     }
 
     @Override

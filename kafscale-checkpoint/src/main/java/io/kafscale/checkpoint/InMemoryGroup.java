@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryGroup {
 
     private static final class Member {
+        final Subscription subscription;
         long deadline;
         boolean left;
         Runnable hint = () -> {};
 
-        Member(long deadline) {
+        Member(Subscription subscription, long deadline) {
+            this.subscription = subscription;
             this.deadline = deadline;
         }
     }
@@ -52,8 +54,8 @@ final class InMemoryGroup {
         this.tokens = tokens;
     }
 
-    synchronized void join(String memberId, long ttlNanos) {
-        members.put(memberId, new Member(nanoTime.getAsLong() + ttlNanos));
+    synchronized void join(String memberId, Subscription subscription, long ttlNanos) {
+        members.put(memberId, new Member(subscription, nanoTime.getAsLong() + ttlNanos));
     }
 
     synchronized GroupView heartbeat(String memberId, long ttlNanos) throws SessionExpiredException {
@@ -63,8 +65,26 @@ final class InMemoryGroup {
             throw expired(memberId);
         }
         member.deadline = nanoTime.getAsLong() + ttlNanos;
-        return new GroupView(owners.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().lease)));
+        return view();
+    }
+
+    synchronized GroupState state() {
+        expire();
+        return new GroupState(view(), checkpoints);
+    }
+
+    synchronized boolean isInUse() {
+        expire();
+        return !owners.isEmpty() || members.values().stream().anyMatch(member -> !member.left);
+    }
+
+    private GroupView view() {
+        return new GroupView(
+                members.entrySet().stream()
+                        .filter(entry -> !entry.getValue().left)
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().subscription)),
+                owners.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().lease)));
     }
 
     Acquisition acquire(String memberId, TopicPartition partition) {
@@ -134,10 +154,6 @@ final class InMemoryGroup {
             member.left = true;
             member.hint = () -> {};
         }
-    }
-
-    synchronized @Nullable Checkpoint checkpoint(TopicPartition partition) {
-        return checkpoints.get(partition);
     }
 
     private void expire() {

@@ -14,7 +14,6 @@ final class InMemorySession implements GroupSession {
         this.group = group;
         this.memberId = memberId;
         this.ttlNanos = ttlNanos;
-        group.join(memberId, ttlNanos);
     }
 
     @Override

@@ -18,6 +18,8 @@ final class SegmentFetch {
     /** To fetch a part takes up to four requests instead of one; below this many bytes saved they cost more than the bytes. */
     private static final long LEAST_SAVED = 4 << 20;
 
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final ObjectStore store;
     private final ReadOptions options;
 
@@ -28,7 +30,11 @@ final class SegmentFetch {
 
     /** Everything, checked as far as the options say. */
     SegmentReader whole(SegmentRef ref) throws IOException {
-        return SegmentReader.open(name(ref), store.read(ref.segment()), options);
+        ObjectEntry object = ref.segment();
+        // What is too large for a segment is refused there, before anything of it is read.
+        return object.size() > LARGEST_ARRAY
+                ? SegmentReader.open(name(ref), store.ranges(object), null, options)
+                : SegmentReader.open(name(ref), store.read(object), options);
     }
 
     /** What holds the offsets from {@code from} up to {@code until}; null when that is not worth the requests. */

@@ -170,7 +170,11 @@ public final class RecordCursor implements RecordView, AutoCloseable {
 
     private void inflate(@Nullable Compression compression) {
         if (compression == null) {
-            throw corrupt("the batch is compressed by unknown codec " + batches.compressionId());
+            throw CorruptSegmentException.in(segment.name(), "the batch is compressed by an unknown codec")
+                    .at(batches.position())
+                    .offset(baseOffset)
+                    .expected("0 to 4", batches.compressionId())
+                    .exception();
         }
         if (inflater == null) {
             inflater = segment.options().inflaters().borrow();

@@ -88,9 +88,7 @@ record SegmentFrame(
         }
         if (length > Integer.MAX_VALUE - VarintReader.SLACK) {
             throw new UnsupportedSegmentException(
-                    name,
-                    Integer.MAX_VALUE,
-                    "a segment of " + length + " bytes; its index could not point beyond 2 GiB, so none is read");
+                    name, "a segment of " + length + " bytes; its index could not point beyond 2 GiB, so none is read");
         }
     }
 

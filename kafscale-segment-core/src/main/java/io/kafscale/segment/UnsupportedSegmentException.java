@@ -12,6 +12,12 @@ public final class UnsupportedSegmentException extends RuntimeException {
     private final String objectName;
     private final long position;
 
+    UnsupportedSegmentException(String objectName, String problem) {
+        super(objectName + ": " + problem);
+        this.objectName = objectName;
+        this.position = 0;
+    }
+
     UnsupportedSegmentException(String objectName, long position, String problem) {
         super(objectName + ": " + problem + ", at byte " + position);
         this.objectName = objectName;
@@ -23,7 +29,7 @@ public final class UnsupportedSegmentException extends RuntimeException {
         return objectName;
     }
 
-    /** The byte of the object where the unknown version or format stands, from 0 on. */
+    /** The byte of the object where the unknown version or format stands; 0 when it is the object as a whole. */
     public long position() {
         return position;
     }

@@ -272,6 +272,46 @@ class DamagedSegmentTest {
                 .hasMessageContaining("the header count does not fit the record");
     }
 
+    @Test
+    void cursor_timestampDeltaOfElevenBytes_isCorrupt() {
+        byte[] delta = new byte[11];
+        Arrays.fill(delta, 0, 10, (byte) 0x80);
+        assertThat(offsets(
+                        open(segment(record(Arrays.copyOfRange(delta, 1, 11)))).cursor()))
+                .as("ten bytes are a number")
+                .hasSize(1);
+        assertThatThrownBy(() -> open(segment(record(delta))).cursor().next())
+                .isInstanceOf(CorruptSegmentException.class);
+    }
+
+    @Test
+    void cursor_numbersThatRunOutOfTheSegment_areCorruptAndReadNothingBeyondIt() {
+        for (int length = 0; length < 12; length++) {
+            byte[] endless = new byte[length];
+            Arrays.fill(endless, (byte) 0xff);
+            for (int claimed = 0; claimed < 12; claimed++) {
+                byte[] records = new byte[1 + length];
+                records[0] = (byte) (claimed << 1);
+                System.arraycopy(endless, 0, records, 1, length);
+                byte[] bytes = segment(batch(100, CompressionType.NONE, 0, 1, records));
+                Arrays.fill(bytes, bytes.length - 16, bytes.length - 12, (byte) 0xff); // the footer's checksum
+                assertThatThrownBy(() -> SegmentReader.open(NAME, bytes, BATCHES)
+                                .cursor()
+                                .next())
+                        .as("%d bytes, claimed to be %d", length, claimed)
+                        .isInstanceOf(CorruptSegmentException.class);
+            }
+        }
+    }
+
+    /** A batch of one record without key, value and headers. */
+    private static byte[] record(byte[] timestampDelta) {
+        ByteBuffer record = ByteBuffer.allocate(6 + timestampDelta.length);
+        record.put((byte) ((record.capacity() - 1) << 1)).put((byte) 0).put(timestampDelta);
+        record.put((byte) 0).put((byte) 1).put((byte) 1).put((byte) 0);
+        return batch(100, CompressionType.NONE, 0, 1, record.array());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {5, 7})
     void cursor_unknownCompression_isCorrupt(int id) {
@@ -279,7 +319,9 @@ class DamagedSegmentTest {
         one[22] = (byte) id;
         assertThatThrownBy(() -> open(segment(resealedBatch(one))).cursor().next())
                 .isInstanceOf(CorruptSegmentException.class)
-                .hasMessageContaining("unknown codec " + id);
+                .hasMessage(
+                        NAME + ": the batch is compressed by an unknown codec, at byte 32, at offset 100: expected 0 to"
+                                + " 4, found " + id);
     }
 
     @ParameterizedTest

@@ -7,18 +7,22 @@ import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.GroupInUseException;
 import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.LossLedger;
 import io.kafscale.checkpoint.Outcome;
 import io.kafscale.checkpoint.SessionExpiredException;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -331,6 +335,93 @@ public abstract class CheckpointStoreContract {
         }
 
         assertThat(view.owners().values()).containsExactlyInAnyOrderElementsOf(leases);
+    }
+
+    @Test
+    void heartbeat_withOtherMembers_showsWhatTheySubscribedTo() throws Exception {
+        Subscription orders = Subscription.of(List.of("orders", "orders.v2"), 7);
+        GroupSession one = store().join(group, orders, ttl().multipliedBy(50));
+        GroupSession other = join();
+        GroupSession leaving = join();
+        leaving.leave();
+
+        Map<String, Subscription> members = other.heartbeat().members();
+
+        assertThat(members).isEqualTo(Map.of(one.memberId(), orders, other.memberId(), Subscription.ALL));
+        assertThat("orders.v2").matches(orders.topics());
+        assertThat("ordersxv2").doesNotMatch(orders.topics());
+    }
+
+    @Test
+    void heartbeat_afterAnotherMemberDied_showsItNoMore() throws Exception {
+        GroupSession dying = joinBriefly();
+        GroupSession living = join();
+        assertThat(living.heartbeat().members()).containsKey(dying.memberId());
+
+        while (living.heartbeat().members().containsKey(dying.memberId())) {
+            letTimePass();
+        }
+
+        assertThatThrownBy(dying::heartbeat).isInstanceOf(SessionExpiredException.class);
+    }
+
+    @Test
+    void inspect_runningGroup_showsMembersOwnersAndCheckpoints() throws Exception {
+        GroupSession session = join();
+        Lease lease = lease(session, ORDERS_0);
+        commit(session, lease, at(5));
+        TopicPartition orders1 = new TopicPartition("orders", 1);
+        Lease given = lease(session, orders1);
+        commit(session, given, at(9));
+        session.release(given);
+
+        GroupState state = store().inspect(group);
+
+        assertThat(store().groups()).contains(group);
+        assertThat(state.view().members()).containsOnlyKeys(session.memberId());
+        assertThat(state.view().owners()).isEqualTo(Map.of(ORDERS_0, lease));
+        assertThat(state.checkpoints()).isEqualTo(Map.of(ORDERS_0, at(5), orders1, at(9)));
+    }
+
+    @Test
+    void inspect_unknownGroup_isEmptyAndCreatesNothing() throws Exception {
+        GroupState state = store().inspect(group);
+
+        assertThat(state.view().members()).isEmpty();
+        assertThat(state.view().owners()).isEmpty();
+        assertThat(state.checkpoints()).isEmpty();
+        assertThat(store().groups()).doesNotContain(group);
+    }
+
+    @Test
+    void delete_groupInUse_changesNothing() throws Exception {
+        GroupSession session = join();
+        commit(session, lease(session, ORDERS_0), at(5));
+
+        assertThatThrownBy(() -> store().delete(group))
+                .isInstanceOf(GroupInUseException.class)
+                .hasMessageContaining(group);
+        assertThat(store().inspect(group).checkpoints()).isEqualTo(Map.of(ORDERS_0, at(5)));
+    }
+
+    @Test
+    void delete_groupAtRest_isForgottenAndOthersAreNot() throws Exception {
+        GroupSession session = join();
+        Lease lease = lease(session, ORDERS_0);
+        commit(session, lease, at(5));
+        session.release(lease);
+        session.leave();
+        GroupSession neighbour = store().join(group + "-2", ttl().multipliedBy(50));
+        commit(neighbour, lease(neighbour, ORDERS_0), at(6));
+
+        store().delete(group);
+        store().delete(group);
+
+        assertThat(store().groups()).contains(group + "-2").doesNotContain(group);
+        assertThat(store().inspect(group + "-2").checkpoints()).isEqualTo(Map.of(ORDERS_0, at(6)));
+        Acquisition.Acquired anew = acquired(join(), ORDERS_0);
+        assertThat(anew.checkpoint()).isNull();
+        assertThat(anew.lease().token()).isGreaterThan(lease.token());
     }
 
     @Test

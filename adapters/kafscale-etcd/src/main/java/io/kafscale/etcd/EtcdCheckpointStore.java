@@ -2,8 +2,16 @@ package io.kafscale.etcd;
 
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.GroupState;
+import io.kafscale.checkpoint.GroupView;
+import io.kafscale.checkpoint.Subscription;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safe. Nothing is connected to before the first {@link #join}.
  */
 public final class EtcdCheckpointStore implements CheckpointStore {
+
+    private static final String ROOT = "kafscale";
 
     private final EtcdClient etcd;
     private final @Nullable String keyPrefix;
@@ -60,14 +70,52 @@ public final class EtcdCheckpointStore implements CheckpointStore {
      * @throws IllegalArgumentException when {@code group} is empty, or has a {@code /} in it and no key prefix was set
      */
     @Override
-    public GroupSession join(String group, Duration ttl) throws IOException {
+    public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
         if (group.isEmpty() || (keyPrefix == null && group.contains("/"))) {
             throw new IllegalArgumentException(
                     "\"" + group + "\" cannot name a group in etcd: it must not be empty, nor contain '/'");
         }
-        return keyPrefix == null
-                ? EtcdSession.join(etcd, new EtcdKeys("kafscale/" + group), group, ttl, false)
-                : EtcdSession.join(etcd, new EtcdKeys(keyPrefix), group, ttl, true);
+        return EtcdSession.join(etcd, new EtcdKeys(prefix(group)), group, subscription, ttl, keyPrefix != null);
+    }
+
+    /** {@inheritDoc} Under an explicit key prefix lives one group. */
+    @Override
+    public SortedSet<String> groups() throws IOException {
+        if (keyPrefix == null) {
+            return EtcdGroup.groups(etcd, ROOT);
+        }
+        String only = group(keyPrefix).name();
+        return only == null ? Collections.emptySortedSet() : new TreeSet<>(Set.of(only));
+    }
+
+    @Override
+    public GroupState inspect(String group) throws IOException {
+        return isAnothers(group)
+                ? new GroupState(new GroupView(Map.of(), Map.of()), Map.of())
+                : group(prefix(group)).state();
+    }
+
+    @Override
+    public void delete(String group) throws IOException {
+        if (!isAnothers(group)) {
+            group(prefix(group)).delete(group);
+        }
+    }
+
+    private EtcdGroup group(String prefix) {
+        return new EtcdGroup(etcd, new EtcdKeys(prefix));
+    }
+
+    private String prefix(String group) {
+        return keyPrefix == null ? ROOT + "/" + group : keyPrefix;
+    }
+
+    private boolean isAnothers(String group) throws IOException {
+        if (keyPrefix == null) {
+            return false;
+        }
+        String only = group(keyPrefix).name();
+        return only != null && !only.equals(group);
     }
 
     @Override

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record EtcdKeys(String prefix) {
 
-    private static final String LEASES = "/leases/";
-
     ByteSequence group() {
         return key("/group");
     }
@@ -30,13 +28,28 @@ record EtcdKeys(String prefix) {
         return key("/members/" + memberId);
     }
 
+    /** What all member keys begin with. */
+    ByteSequence members() {
+        return key("/members/");
+    }
+
+    /** What all offset keys begin with. */
+    ByteSequence offsets() {
+        return key("/offsets/");
+    }
+
+    /** What all watermark keys begin with. */
+    ByteSequence watermarks() {
+        return key("/watermarks/");
+    }
+
     /** What all lease keys begin with. */
     ByteSequence leases() {
-        return key(LEASES);
+        return key("/leases/");
     }
 
     ByteSequence lease(TopicPartition partition) {
-        return key(LEASES + path(partition));
+        return key("/leases/" + path(partition));
     }
 
     ByteSequence offset(TopicPartition partition) {
@@ -56,12 +69,11 @@ record EtcdKeys(String prefix) {
         return key("/watermarks/" + topic);
     }
 
-    /** The partition a lease key is about, or null when nobody who keeps to this layout wrote that key. */
+    /** The partition a key below {@code parent} is about, or null when nobody who keeps to this layout wrote that key. */
     @Nullable
-    TopicPartition partitionOf(ByteSequence leaseKey) {
-        String[] path = leaseKey.toString(UTF_8)
-                .substring(prefix.length() + LEASES.length())
-                .split("/", -1);
+    TopicPartition partitionOf(ByteSequence key, ByteSequence parent) {
+        String[] path =
+                key.toString(UTF_8).substring(parent.toString(UTF_8).length()).split("/", -1);
         if (path.length != 2 || !TopicPartition.isLegalTopic(path[0]) || !path[1].matches("0|[1-9][0-9]{0,9}")) {
             return null;
         }

@@ -1,10 +1,7 @@
 package io.kafscale.etcd;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
-import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
@@ -20,19 +17,15 @@ import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
 import io.kafscale.checkpoint.SessionExpiredException;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A membership. It lives as long as its etcd lease, on which its member key and its lease keys hang. */
 final class EtcdSession implements GroupSession {
-
-    private static final GetOption ALL_BELOW =
-            GetOption.builder().isPrefix(true).build();
 
     private final EtcdClient etcd;
     private final EtcdKeys keys;
@@ -57,43 +50,24 @@ final class EtcdSession implements GroupSession {
         this.watch = new LeaseWatch(etcd, keys.leases(), etcdLease);
     }
 
-    static EtcdSession join(EtcdClient etcd, EtcdKeys keys, String group, Duration ttl, boolean keepWatermarks)
+    static EtcdSession join(
+            EtcdClient etcd,
+            EtcdKeys keys,
+            String group,
+            Subscription subscription,
+            Duration ttl,
+            boolean keepWatermarks)
             throws IOException {
-        claimPrefix(etcd, keys, group);
+        new EtcdGroup(etcd, keys).claim(group);
         String purpose = "joining group \"" + group + "\"";
         String memberId = MemberId.next();
         long seconds = ttl.plusSeconds(1).minusNanos(1).toSeconds();
         long etcdLease = etcd.call(purpose, client -> client.getLeaseClient().grant(seconds))
                 .getID();
-        ByteSequence member = new FlatJson()
-                .put("member_id", memberId)
-                .put("joined_at", System.currentTimeMillis())
-                .toBytes();
+        ByteSequence member = MemberValue.toBytes(memberId, subscription, System.currentTimeMillis());
         PutOption onLease = PutOption.builder().withLeaseId(etcdLease).build();
         etcd.call(purpose, client -> client.getKVClient().put(keys.member(memberId), member, onLease));
         return new EtcdSession(etcd, keys, memberId, ttl, etcdLease, keepWatermarks);
-    }
-
-    /** Two applications under one prefix would each get half of the data. */
-    private static void claimPrefix(EtcdClient etcd, EtcdKeys keys, String group) throws IOException {
-        TxnResponse response = etcd.call(
-                "joining group \"" + group + "\"",
-                client -> client.getKVClient()
-                        .txn()
-                        .If(new Cmp(keys.group(), Cmp.Op.EQUAL, CmpTarget.version(0)))
-                        .Then(Op.put(keys.group(), ByteSequence.from(group, UTF_8), PutOption.DEFAULT))
-                        .Else(Op.get(keys.group(), GetOption.DEFAULT))
-                        .commit());
-        if (!response.isSucceeded()) {
-            KeyValue found = response.getGetResponses().get(0).getKvs().get(0);
-            String owner = found.getValue().toString(UTF_8);
-            if (!owner.equals(group)) {
-                throw new IOException("\"" + group + "\" cannot join at prefix " + keys.prefix() + " in " + etcd.name()
-                        + ": group \"" + owner + "\" lives there. Choose another key prefix, or the same group name;"
-                        + " to give the prefix to another group for good, delete key "
-                        + keys.group().toString(UTF_8));
-            }
-        }
     }
 
     @Override
@@ -114,20 +88,11 @@ final class EtcdSession implements GroupSession {
             throw expired(e);
         }
         watch.keepUp();
-        GetResponse leases = etcd.call(
-                "reading who owns what under " + keys.prefix(),
-                client -> client.getKVClient().get(keys.leases(), ALL_BELOW));
+        GroupView view = new EtcdGroup(etcd, keys).view();
         if (watermarks != null) {
             watermarks.publishDue();
         }
-        Map<TopicPartition, Lease> owners = new HashMap<>();
-        for (KeyValue lease : leases.getKvs()) {
-            TopicPartition partition = keys.partitionOf(lease.getKey());
-            if (partition != null) {
-                owners.put(partition, new Lease(partition, LeaseValue.owner(lease), lease.getModRevision()));
-            }
-        }
-        return new GroupView(owners);
+        return view;
     }
 
     @Override

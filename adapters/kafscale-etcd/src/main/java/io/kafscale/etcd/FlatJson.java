@@ -37,6 +37,17 @@ final class FlatJson {
         return this;
     }
 
+    /** All that are numbers. */
+    Map<String, Long> numbers() {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (value instanceof Long number) {
+                numbers.put(name, number);
+            }
+        });
+        return numbers;
+    }
+
     /** The number under {@code name}, or {@code absent} when there is none. */
     long number(String name, long absent) {
         return fields.get(name) instanceof Long number ? number : absent;

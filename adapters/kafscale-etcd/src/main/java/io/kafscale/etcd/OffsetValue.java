@@ -3,8 +3,9 @@ package io.kafscale.etcd;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
 import io.kafscale.checkpoint.Checkpoint;
-import io.kafscale.checkpoint.LossLedger;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   {"offset":41,                        last offset processed, -1 for none: the next offset less one
  *    "last_timestamp_ms":1767225600000,  theirs: time of the commit; ours: newest record's, -1 when unknown
  *    "updated_at":1767225600000,         wall clock, for people
- *    "next_offset":42,"list_from":40,"epoch":7,"writer":"host-4f1c…",
- *    "gaps":0,"gap_offsets":0,"overlap_offsets":0,"stray_records":0}
+ *    "next_offset":42,"list_from":40,"epoch":7,
+ *    "gaps":0,"gap_offsets":0,"overlap_offsets":0,"stray_records":0,"writer":"host-4f1c…"}
  * </pre>
  *
  * <p>A Go processor that commits writes the object anew, without our fields. So when {@code next_offset} is there and is
@@ -35,35 +36,22 @@ record OffsetValue(Checkpoint checkpoint, @Nullable String writer) {
                     new IOException(json.hasNumber("offset") ? "offset " + offset + " is none" : "it has no offset"));
         }
         long nextOffset = offset + 1;
-        long epoch = json.number("epoch", 0);
-        LossLedger losses = new LossLedger(
-                json.number("gaps", 0),
-                json.number("gap_offsets", 0),
-                json.number("overlap_offsets", 0),
-                json.number("stray_records", 0));
+        Map<String, Long> figures = json.numbers();
         long listFrom = json.number("list_from", Checkpoint.UNKNOWN);
-        if (json.number("next_offset", Checkpoint.UNKNOWN) != nextOffset
+        boolean movedByHand = json.number("next_offset", Checkpoint.UNKNOWN) != nextOffset
                 || listFrom < Checkpoint.UNKNOWN
-                || listFrom > nextOffset) {
-            return new OffsetValue(
-                    new Checkpoint(nextOffset, Checkpoint.UNKNOWN, epoch, Checkpoint.UNKNOWN, losses), null);
+                || listFrom > nextOffset;
+        figures.put("next_offset", nextOffset);
+        if (movedByHand) {
+            figures.keySet().removeAll(List.of("list_from", "last_timestamp_ms"));
         }
-        long timestamp = json.number("last_timestamp_ms", Checkpoint.UNKNOWN);
-        return new OffsetValue(new Checkpoint(nextOffset, listFrom, epoch, timestamp, losses), json.text("writer"));
+        return new OffsetValue(Checkpoint.ofFigures(figures), movedByHand ? null : json.text("writer"));
     }
 
     static ByteSequence toBytes(Checkpoint checkpoint, String writer, long nowMillis) {
-        LossLedger losses = checkpoint.losses();
-        return shared(checkpoint, nowMillis)
-                .put("next_offset", checkpoint.nextOffset())
-                .put("list_from", checkpoint.listFrom())
-                .put("epoch", checkpoint.epoch())
-                .put("writer", writer)
-                .put("gaps", losses.gaps())
-                .put("gap_offsets", losses.gapOffsets())
-                .put("overlap_offsets", losses.overlapOffsets())
-                .put("stray_records", losses.strayRecords())
-                .toBytes();
+        FlatJson json = shared(checkpoint, nowMillis);
+        checkpoint.figures().forEach(json::put);
+        return json.put("writer", writer).toBytes();
     }
 
     /** Only what a watermark needs. */

@@ -59,7 +59,7 @@ class EtcdRequestsTest {
             assertThat(counter.take()).hasSize(200).containsOnly("Txn");
 
             assertThat(session.heartbeat().owners()).hasSize(200);
-            assertThat(counter.take()).containsExactly("LeaseKeepAlive", "Range");
+            assertThat(counter.take()).containsExactly("LeaseKeepAlive", "Txn");
 
             assertThat(session.commit(commits)).hasSize(200).containsOnly(new Outcome.Applied());
             assertThat(counter.take()).containsExactly("Txn", "Txn", "Txn", "Txn", "Txn");

@@ -1,5 +1,6 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
@@ -23,6 +24,11 @@ public final class Subscriptions {
             throw new IllegalArgumentException("topic " + topic + " is not subscribed to");
         }
         return plan;
+    }
+
+    /** What the other members are told. */
+    Subscription forOthers() {
+        return Subscription.of(plans.keySet(), Integer.MAX_VALUE);
     }
 
     SortedSet<TopicPartition> find(SegmentLister lister) throws IOException {

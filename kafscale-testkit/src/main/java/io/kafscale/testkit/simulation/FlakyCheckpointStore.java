@@ -5,10 +5,12 @@ import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.simulation.Faults.Kind;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 
 /**
@@ -41,9 +44,24 @@ final class FlakyCheckpointStore implements CheckpointStore {
     }
 
     @Override
-    public GroupSession join(String group, Duration ttl) throws IOException {
+    public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
         faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "join");
-        return new FlakySession(group, store.join(group, ttl));
+        return new FlakySession(group, store.join(group, subscription, ttl));
+    }
+
+    @Override
+    public SortedSet<String> groups() {
+        return store.groups();
+    }
+
+    @Override
+    public GroupState inspect(String group) {
+        return store.inspect(group);
+    }
+
+    @Override
+    public void delete(String group) throws IOException {
+        store.delete(group);
     }
 
     @Override

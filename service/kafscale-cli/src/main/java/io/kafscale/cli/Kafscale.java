@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,23 +39,21 @@ public final class Kafscale {
     /** The command was not understood, or the data could not be reached. */
     static final int FAILED = 2;
 
+    private static final String DEBUG = "--debug";
+
+    @Option(
+            names = DEBUG,
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program a failure happened, and what the S3 client does.")
     private boolean debug;
 
     private Kafscale() {}
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Show where in the program a failure happened, and what the S3 client does.")
-    void debug(boolean on) {
-        debug = on;
-        if (on) {
-            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
-        }
-    }
-
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        if (Arrays.asList(args).contains(DEBUG)) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+        }
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Terminal terminal =
                 new Terminal(new FileOutputStream(FileDescriptor.out), err, Boolean.getBoolean("kafscale.interactive"));

@@ -33,6 +33,8 @@ final class PartitionAudit {
         void read(long bytes);
     }
 
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final Location.Namespace place;
     private final SegmentLister lister;
     private final TopicPartition partition;
@@ -107,7 +109,10 @@ final class PartitionAudit {
 
     /** A segment all of which is sound; its records are counted. */
     private SegmentReader read(ObjectEntry object) throws IOException {
-        SegmentReader segment = SegmentReader.open(name(object), place.store().read(object), Limits.readOptions());
+        // What is too large for a segment is refused there, before anything of it is read.
+        SegmentReader segment = object.size() > LARGEST_ARRAY
+                ? SegmentReader.open(name(object), place.store().ranges(object), null, Limits.readOptions())
+                : SegmentReader.open(name(object), place.store().read(object), Limits.readOptions());
         counts.records += SegmentCheck.walk(segment);
         return segment;
     }
