@@ -120,6 +120,7 @@ class CodecTest {
     void lz4_linkedBlockLargerThanItsFrameAllows_isMalformed() throws Exception {
         assertThat(inflate(Compression.LZ4, linkedBlock(64 << 10))).hasSize(64 << 10);
         assertMalformed(Compression.LZ4, linkedBlock((64 << 10) + 1), "its linked lz4 data is damaged");
+        assertMalformed(Compression.LZ4, linkedBlock(128 << 10), "its linked lz4 data is damaged");
     }
 
     /** A frame of blocks of 64 KiB at most, with one that says "aaa…abcde". */
