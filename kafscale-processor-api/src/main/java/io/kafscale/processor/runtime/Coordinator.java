@@ -52,7 +52,7 @@ public final class Coordinator {
         this.subscriptions = subscriptions;
         this.buffers = new SegmentBuffers(env);
         this.polls = new TopicPolls(env, partitions);
-        this.claims = new Claims(env, partitions, this::begin);
+        this.claims = new Claims(env, partitions, new OfClaims());
         this.membership = new Membership(env, claims::beingAcquired, new OfMembership());
         this.catalog = new CatalogState(env);
         this.commits = new CommitRounds(env, partitions, membership);
@@ -77,7 +77,7 @@ public final class Coordinator {
         env.readTheClock();
         membership.checkTerm();
         env.ringAlarms();
-        claims.take(membership.current());
+        claims.balance(membership.current());
         endIfDrained();
     }
 
@@ -233,6 +233,18 @@ public final class Coordinator {
             if (partitions.remove(partition)) {
                 begin(partition.ownership().next(), at);
             }
+        }
+    }
+
+    private final class OfClaims implements Claims.Taker {
+        @Override
+        public void begin(Member member, Acquisition.Acquired acquired) {
+            Coordinator.this.begin(member, acquired);
+        }
+
+        @Override
+        public void lookSoon() {
+            membership.ownershipChanged();
         }
     }
 

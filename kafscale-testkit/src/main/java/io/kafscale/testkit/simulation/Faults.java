@@ -16,6 +16,7 @@ final class Faults {
         STORE_WRITE_DELAYED,
         OBJECT_STORE_503,
         TORN_LISTING,
+        OWNERSHIP_HINT_LOST,
         SINK_FAILED,
         SINK_SLOW,
         WORKER_PAUSED,

@@ -62,7 +62,8 @@ final class CalmWorker {
                 GRACE,
                 64 << 20,
                 4,
-                16);
+                16,
+                Integer.MAX_VALUE);
         Subscriptions subscriptions =
                 new Subscriptions(Map.of("orders", new TopicPlan(this::write, null, onOutOfRange, onOverlap)));
         this.runner =
