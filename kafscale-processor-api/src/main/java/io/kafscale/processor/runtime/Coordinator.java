@@ -34,6 +34,7 @@ public final class Coordinator {
     private final Membership membership;
     private final CommitRounds commits;
     private final CatalogState catalog;
+    private final Epochs epochs = new Epochs();
     private boolean draining;
     private boolean stopped;
 
@@ -176,7 +177,7 @@ public final class Coordinator {
         Lease lease = acquired.lease();
         @Nullable Checkpoint stored = acquired.checkpoint();
         Checkpoint start = stored == null ? FROM_THE_BEGINNING : stored;
-        long epoch = Math.max(lease.token(), start.epoch() + 1);
+        long epoch = epochs.next(lease, start);
         OwnedPartition partition = new OwnedPartition(
                 env,
                 buffers,
@@ -201,6 +202,7 @@ public final class Coordinator {
     private final class OfMembership implements Membership.Consequences {
         @Override
         public void seen(Member member, GroupView view) {
+            epochs.saw(view, member.id());
             for (OwnedPartition partition : partitions.all()) {
                 Lease holder = view.owner(partition.partition());
                 boolean stillOurs = partition.ownership().lease().equals(holder);
