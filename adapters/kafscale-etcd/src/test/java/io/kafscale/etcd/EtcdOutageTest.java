@@ -97,14 +97,14 @@ class EtcdOutageTest {
         final List<ProcessorEvent> events = new CopyOnWriteArrayList<>();
         final Processor processor;
 
-        Worker(Duration ttl) throws IOException {
+        Worker(Duration ttl, Duration commitInterval) throws IOException {
             processor = ProcessorBuilder.create("warehouse")
                     .segments(FileObjectStore.open(bucket), "production")
                     .checkpoints(EtcdCheckpointStore.builder(etcd.endpoint())
                             .requestTimeout(Duration.ofSeconds(1))
                             .build())
                     .leaseTtl(ttl)
-                    .commitInterval(Duration.ofMillis(50))
+                    .commitInterval(commitInterval)
                     .pollInterval(Duration.ofMillis(50))
                     .discoveryInterval(Duration.ofSeconds(1))
                     .listener(events::add)
@@ -126,8 +126,8 @@ class EtcdOutageTest {
     @BeforeEach
     void startWorkers() throws Exception {
         writeSegments();
-        workers.add(new Worker(TTL));
-        workers.add(new Worker(TTL));
+        workers.add(new Worker(TTL, Duration.ofMillis(50)));
+        workers.add(new Worker(TTL, Duration.ofMillis(50)));
         awaitAllDelivered();
     }
 
@@ -189,8 +189,8 @@ class EtcdOutageTest {
         Path backup = etcd.killAndBackUp();
         etcd.restart();
         // The same positions and lower revisions than what comes now.
-        workers.add(new Worker(TTL));
-        workers.add(new Worker(TTL));
+        workers.add(new Worker(TTL, Duration.ofMillis(50)));
+        workers.add(new Worker(TTL, Duration.ofMillis(50)));
         for (int i = 0; i < 10; i++) {
             writeSegments();
             awaitAllDelivered();
@@ -212,8 +212,10 @@ class EtcdOutageTest {
         workers.forEach(Worker::close);
         workers.clear();
         Duration longerThanARestart = Duration.ofSeconds(12);
-        workers.add(new Worker(longerThanARestart));
-        workers.add(new Worker(longerThanARestart));
+        // Else a refused commit would tell the owner before its next heartbeat.
+        Duration seldom = Duration.ofSeconds(2);
+        workers.add(new Worker(longerThanARestart, seldom));
+        workers.add(new Worker(longerThanARestart, seldom));
         writeSegments();
         awaitAllDelivered();
         Path backup = etcd.killAndBackUp();
