@@ -10,8 +10,16 @@ demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEM
 		-Dkafscale.golden=golden -Dkafscale.demo.output=examples/target/demo/orders.jsonl io.kafscale.examples.Demo
 
 .PHONY: test
-test: ## Build and test everything, against an etcd of its own
+test: ## Build and test everything, against an etcd of its own; then fuzz for some seconds, always from the same seed
 	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && $(MVN) verify
+	@echo "Fuzzing, 2 seconds a target ..."
+	@JAVA="$(JAVA)" FUZZ_SEED=1 scripts/fuzz 2
+
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: ## Fuzz the reader; FUZZ_SECONDS=600 for longer, FUZZ_TARGETS='Lz4FuzzTest' for some only
+	@$(MVN) -q process-test-classes -pl kafscale-segment-core -am
+	@JAVA="$(JAVA)" scripts/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails

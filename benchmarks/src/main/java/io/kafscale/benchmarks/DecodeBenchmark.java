@@ -32,7 +32,7 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * One pass over a segment: every record's offset, timestamp, key, value and number of headers goes into a sum, and every
  * header's key and value where the row says so. Beside it Kafka's reader, the streaming iterator with reused buffers and
- * each batch's checksum compared, on the same batches.
+ * each batch's checksum compared, on the same batches; and the {@linkplain BareWork work that cannot be left out}.
  *
  * <p>The readers take turns of a few passes in one JVM: whatever slows the machine down meets all of them, so that their
  * ratio holds on a busy machine too. {@link Turns} says how long each took.
@@ -57,6 +57,7 @@ public class DecodeBenchmark {
     private String name;
     private byte[] segment;
     private ByteBuffer body;
+    private BareWork bare;
     private BufferSupplier buffers;
 
     /** How long the readers took in all passes of an iteration, and what ours allocated. JMH sets it to 0 before. */
@@ -69,6 +70,8 @@ public class DecodeBenchmark {
         public long oursInFullNanos;
         /** Kafka's reader. */
         public long kafkaNanos;
+        /** What cannot be left out: the codec, or the checksum. */
+        public long bareNanos;
         /** What the first of them allocated. */
         public long oursBytes;
         /** How many passes each made. */
@@ -81,6 +84,7 @@ public class DecodeBenchmark {
         name = sample.name();
         segment = sample.segment();
         body = ByteBuffer.wrap(sample.body());
+        bare = new BareWork(row, sample.body());
         buffers = BufferSupplier.create();
     }
 
@@ -91,6 +95,7 @@ public class DecodeBenchmark {
         turns.oursBytes += THREADS.getCurrentThreadAllocatedBytes() - allocated;
         turns.oursInFullNanos += passes(() -> ours(ReadOptions.defaults()), consumed);
         turns.kafkaNanos += passes(this::kafka, consumed);
+        turns.bareNanos += passes(bare::run, consumed);
         turns.passes += PASSES_PER_TURN;
     }
 

@@ -14,10 +14,11 @@ import org.openjdk.jmh.runner.RunnerException;
  * @param ours records a second, with the checks that Kafka's reader makes
  * @param oursInFull records a second, with all checks
  * @param kafka records a second of Kafka's reader
- * @param ratio of the first to the last
+ * @param ratio of ours to Kafka's reader
+ * @param ofLimit ours as a part of what the codec alone, or the checksum alone, would reach
  * @param bytesPerRecord what ours allocated
  */
-record DecodeResult(double ours, double oursInFull, double kafka, double ratio, double bytesPerRecord) {
+record DecodeResult(double ours, double oursInFull, double kafka, double ratio, double ofLimit, double bytesPerRecord) {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -35,6 +36,7 @@ record DecodeResult(double ours, double oursInFull, double kafka, double ratio, 
                 median(iterations, turns -> rate(records, turns, "oursInFullNanos")),
                 median(iterations, turns -> rate(records, turns, "kafkaNanos")),
                 median(iterations, turns -> counted(turns, "kafkaNanos") / counted(turns, "oursNanos")),
+                median(iterations, turns -> counted(turns, "bareNanos") / counted(turns, "oursNanos")),
                 median(iterations, turns -> counted(turns, "oursBytes") / counted(turns, "passes") / records));
     }
 

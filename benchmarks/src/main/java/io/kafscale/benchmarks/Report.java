@@ -23,12 +23,13 @@ final class Report {
         decoded.put(row, result);
         return String.format(
                 Locale.ROOT,
-                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f) allocated=%.2f B/record, with all checks %s%s",
+                "decode %s ours=%s kafka=%s ratio=%.2f (at least %.1f) limit=%.0f%% allocated=%.2f B/record, with all checks %s%s",
                 row.label(),
                 millions(result.ours()),
                 millions(result.kafka()),
                 result.ratio(),
                 row.leastRatio(),
+                100 * result.ofLimit(),
                 result.bytesPerRecord(),
                 millions(result.oursInFull()),
                 reached(row, result) ? "" : "  <-- not reached");
@@ -71,16 +72,18 @@ final class Report {
 
     String table() {
         StringBuilder table = new StringBuilder(machine()).append("\n\n");
-        table.append("| decode | records/s | all checks | Kafka's reader | ratio | allocated per record |\n");
-        table.append("|---|---:|---:|---:|---:|---:|\n");
+        table.append(
+                "| decode | records/s | all checks | Kafka's reader | ratio | of the limit | allocated per record |\n");
+        table.append("|---|---:|---:|---:|---:|---:|---:|\n");
         decoded.forEach((row, result) -> table.append(String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %s | %.1f × | %.2f B |%n",
+                "| %s | %s | %s | %s | %.1f × | %.0f %% | %.2f B |%n",
                 row.label(),
                 millions(result.ours()),
                 millions(result.oursInFull()),
                 millions(result.kafka()),
                 result.ratio(),
+                100 * result.ofLimit(),
                 result.bytesPerRecord())));
         table.append("\n| other | time | allocated |\n|---|---:|---:|\n");
         others.forEach((name, measured) -> table.append(
@@ -93,7 +96,7 @@ final class Report {
                 .map(row -> String.format(
                         Locale.ROOT,
                         "    {\"row\": \"%s\", \"oursPerSecond\": %.0f, \"oursInFullPerSecond\": %.0f,"
-                                + " \"kafkaPerSecond\": %.0f, \"ratio\": %.3f, \"leastRatio\": %.1f,"
+                                + " \"kafkaPerSecond\": %.0f, \"ratio\": %.3f, \"leastRatio\": %.1f, \"ofLimit\": %.3f,"
                                 + " \"bytesPerRecord\": %.4f}",
                         row.getKey().label(),
                         row.getValue().ours(),
@@ -101,6 +104,7 @@ final class Report {
                         row.getValue().kafka(),
                         row.getValue().ratio(),
                         row.getKey().leastRatio(),
+                        row.getValue().ofLimit(),
                         row.getValue().bytesPerRecord()))
                 .collect(Collectors.joining(",\n"));
         String rest = others.values().stream()

@@ -70,6 +70,7 @@ public final class ProcessorBuilder {
     private long maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES;
     private int prefetchSegments = DEFAULT_PREFETCH_SEGMENTS;
     private int maxConcurrentWrites = DEFAULT_MAX_CONCURRENT_WRITES;
+    private int maxPartitions = Integer.MAX_VALUE;
 
     private ProcessorBuilder(String group) {
         this.group = group;
@@ -222,6 +223,15 @@ public final class ProcessorBuilder {
     }
 
     /**
+     * Partitions this worker owns at once, however few workers there are. At least 1; as many as there are unless told
+     * otherwise.
+     */
+    public ProcessorBuilder maxPartitions(int partitions) {
+        this.maxPartitions = (int) atLeast(1, partitions, "the most partitions");
+        return this;
+    }
+
+    /**
      * Makes the processor, not yet started.
      *
      * @throws IllegalStateException when something is missing, or two settings contradict each other; says which, and the
@@ -259,7 +269,8 @@ public final class ProcessorBuilder {
                 gracePeriod,
                 maxBufferedBytes,
                 prefetchSegments,
-                maxConcurrentWrites);
+                maxConcurrentWrites,
+                maxPartitions);
         return new ThreadedProcessor(
                 objects,
                 namespace,

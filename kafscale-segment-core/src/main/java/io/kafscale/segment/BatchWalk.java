@@ -68,6 +68,7 @@ final class BatchWalk {
     private int recordCount;
     private int attributes;
     private boolean stray;
+    private boolean passedStrays;
 
     /**
      * Before the first batch.
@@ -114,11 +115,14 @@ final class BatchWalk {
         if (!stray) {
             checkCounts();
             expectedOffset = lastOffset() + 1;
-        } else if (position == indexedPosition) {
+            return true;
+        }
+        if (position == indexedPosition) {
             throw corrupt("the index does not belong to this segment: it has another batch there")
                     .expected(expectedOffset, baseOffset)
                     .exception();
         }
+        passedStrays = true;
         return true;
     }
 
@@ -171,6 +175,24 @@ final class BatchWalk {
                     .expected("0 to " + (lastOffsetDelta + 1L), recordCount)
                     .exception();
         }
+    }
+
+    /**
+     * After the last batch: whether the batches end where the footer says. No checksum but the body's covers a base offset;
+     * where one is damaged, all batches from there on look like strays.
+     *
+     * @throws CorruptSegmentException when batches are missing, or the footer's last offset is damaged
+     */
+    void checkEnd() {
+        long lastOffset = expectedOffset - 1;
+        if (lastOffset != segment.lastOffset()) {
+            throw segment.otherEnd(lastOffset);
+        }
+    }
+
+    /** Whether batches without a valid offset were passed. */
+    boolean passedStrays() {
+        return passedStrays;
     }
 
     private CorruptSegmentException.Builder corrupt(String problem) {

@@ -31,7 +31,7 @@ public final class ReadOptions {
     private final int maxInflatedBytes;
     private final InflaterPool inflaters;
 
-    private ReadOptions(Verification verification, int maxInflatedBytes, InflaterPool inflaters) {
+    ReadOptions(Verification verification, int maxInflatedBytes, InflaterPool inflaters) {
         this.verification = verification;
         this.maxInflatedBytes = maxInflatedBytes;
         this.inflaters = inflaters;

@@ -34,7 +34,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
     private final long fromOffset;
     private final long untilOffset;
     private final long leastTimestamp;
-    private final boolean checkCrc;
+    private final boolean checked;
     private final BatchWalk batches;
     private final VarintReader in = new VarintReader();
     private final ByteSlice key = new ByteSlice();
@@ -67,7 +67,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
         this.fromOffset = fromOffset;
         this.untilOffset = untilOffset;
         this.leastTimestamp = leastTimestamp;
-        this.checkCrc = segment.options().verification() != Verification.NONE;
+        this.checked = segment.options().verification() != Verification.NONE;
         this.headers = new HeaderCursor(segment.name());
     }
 
@@ -101,6 +101,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
             while (!finished) {
                 checkBatchUsedUp();
                 if (!batches.next()) {
+                    checkEnd();
                     close();
                 } else if (isWanted()) {
                     enterBatch();
@@ -122,8 +123,18 @@ public final class RecordCursor implements RecordView, AutoCloseable {
         }
     }
 
+    /** So that damage of what no batch's checksum covers is not taken for strays; those are not among the header's count. */
+    private void checkEnd() {
+        if (checked) {
+            batches.checkEnd();
+            if (batches.passedStrays()) {
+                segment.checkBatches();
+            }
+        }
+    }
+
     private boolean isWanted() {
-        if (batches.stray() || batches.control()) {
+        if (batches.stray()) {
             return false;
         }
         if (batches.baseOffset() >= untilOffset) {
@@ -135,8 +146,11 @@ public final class RecordCursor implements RecordView, AutoCloseable {
 
     private void enterBatch() {
         batches.load();
-        if (checkCrc) {
+        if (checked) {
             batches.checkCrc();
+        }
+        if (batches.control()) { // only believed after the checksum, or one damaged bit would hide a batch's records
+            return;
         }
         baseOffset = batches.baseOffset();
         lastOffsetDelta = batches.lastOffsetDelta();

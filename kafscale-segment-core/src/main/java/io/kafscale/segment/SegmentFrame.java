@@ -141,10 +141,7 @@ record SegmentFrame(
     /** Compares message count and last offset, which no checksum covers, with the batches. */
     void checkBatches(SegmentSummary batches) {
         if (batches.lastOffset() != lastOffset) {
-            throw CorruptSegmentException.in(name, "the batches do not end at the footer's last offset")
-                    .at(bodyEnd + FOOTER_LAST_OFFSET)
-                    .expected(lastOffset, batches.lastOffset())
-                    .exception();
+            throw otherEnd(batches.lastOffset());
         }
         if (batches.records() != messageCount) {
             throw CorruptSegmentException.in(name, "the batches do not have as many records as the header says")
@@ -152,5 +149,13 @@ record SegmentFrame(
                     .expected(messageCount, batches.records())
                     .exception();
         }
+    }
+
+    /** The last of the batches is not where the footer says. */
+    CorruptSegmentException otherEnd(long found) {
+        return CorruptSegmentException.in(name, "the batches do not end at the footer's last offset")
+                .at(bodyEnd + FOOTER_LAST_OFFSET)
+                .expected(lastOffset, found)
+                .exception();
     }
 }

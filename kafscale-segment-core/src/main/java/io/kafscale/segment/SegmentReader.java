@@ -238,6 +238,11 @@ public final class SegmentReader {
         return summary().holesBetweenBatches();
     }
 
+    /** Compares header and footer with all batches. On a {@link RangeSource} this fetches their headers, once. */
+    void checkBatches() {
+        frame.checkBatches(summary());
+    }
+
     private SegmentSummary summary() {
         SegmentSummary known = summary;
         if (known == null) {

@@ -25,7 +25,12 @@ record SegmentSummary(
     static SegmentSummary of(SegmentFrame frame, SegmentBytes bytes) {
         SegmentSummary contiguous = of(frame, bytes, false);
         boolean countsAddUp = contiguous.records + contiguous.strayRecords == frame.messageCount();
-        return contiguous.strayBatches > 0 && countsAddUp ? of(frame, bytes, true) : contiguous;
+        if (contiguous.strayBatches == 0 || !countsAddUp) {
+            return contiguous;
+        }
+        // Batches that do not fit even so have damaged offsets; with holes accepted they would be shown under those.
+        SegmentSummary withHoles = of(frame, bytes, true);
+        return withHoles.strayBatches == 0 ? withHoles : contiguous;
     }
 
     private static SegmentSummary of(SegmentFrame frame, SegmentBytes bytes, boolean holesBetweenBatches) {

@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
@@ -111,6 +113,32 @@ class CodecTest {
                     .as("byte %d", i)
                     .isInstanceOf(MalformedBlockException.class);
         }
+    }
+
+    /** Too far apart from other inputs for a fuzzer to find it soon. */
+    @Test
+    void lz4_linkedBlockLargerThanItsFrameAllows_isMalformed() throws Exception {
+        assertThat(inflate(Compression.LZ4, linkedBlock(64 << 10))).hasSize(64 << 10);
+        assertMalformed(Compression.LZ4, linkedBlock((64 << 10) + 1), "its linked lz4 data is damaged");
+        assertMalformed(Compression.LZ4, linkedBlock(128 << 10), "its linked lz4 data is damaged");
+    }
+
+    /** A frame of blocks of 64 KiB at most, with one that says "aaa…abcde". */
+    private static byte[] linkedBlock(int size) {
+        int more = size - 1 - 5 - 4 - 15; // without first literal, last literals, and what the token says
+        int length = 4 + more / 255 + 1 + 6;
+        ByteBuffer frame = ByteBuffer.allocate(7 + 4 + length + 4).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(0x184d2204)
+                .put((byte) 0x40)
+                .put((byte) 0x40)
+                .put((byte) 0xc0)
+                .putInt(length);
+        frame.put((byte) 0x1f).put((byte) 'a').putShort((short) 1);
+        for (int i = 0; i < more / 255; i++) {
+            frame.put((byte) 255);
+        }
+        frame.put((byte) (more % 255)).put((byte) 0x50).put("abcde".getBytes(UTF_8));
+        return frame.putInt(0).array();
     }
 
     @Test

@@ -51,6 +51,27 @@ class DamagedSegmentTest {
         }
     }
 
+    /**
+     * Without the body's checksum, a flipped control bit hid a batch's records; a flipped base offset hid all from there on,
+     * or showed them under other offsets.
+     */
+    @Test
+    void open_anyBitOfSegmentFlipped_hidesAndMovesNoRecordUnderBatches() {
+        byte[] sound = segment(batch(100, 3), batch(103, 2), batch(105, 4));
+        long[] offsets = offsets(open(sound).cursor());
+        for (int bit = 0; bit < sound.length * 8; bit++) {
+            byte[] damaged = sound.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            try {
+                assertThat(offsets(SegmentReader.open(NAME, damaged, BATCHES).cursor()))
+                        .as("bit %d of byte %d", bit % 8, bit / 8)
+                        .isEqualTo(offsets);
+            } catch (CorruptSegmentException | UnsupportedSegmentException refused) {
+                assertThat(refused).hasMessageStartingWith(NAME + ": ");
+            }
+        }
+    }
+
     @Test
     void open_cutToAnyLength_isRefusedAtEveryLevel() {
         for (int length = 0; length < segment.length; length++) {

@@ -5,16 +5,30 @@ import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the partitions of the wanted topics, and takes those that nobody owns. */
+/**
+ * Finds the partitions of the wanted topics, takes this worker's share of them, and gives back what is beyond it.
+ *
+ * <p>Shares are reckoned only from a view whose members were the same in the view before: of workers that start together
+ * each would otherwise see another part of the group, and take for its own what is another's. A partition that nobody took
+ * for two heartbeats, because its member is in trouble, is for anyone with room.
+ */
 final class Claims {
 
     /** What is done with a partition that was acquired. */
     interface Taker {
         void begin(Member member, Acquisition.Acquired acquired);
+
+        /** Has the group looked at again, soon. */
+        void lookSoon();
     }
 
     private static final int MAX_AT_ONCE = 16;
@@ -27,7 +41,9 @@ final class Claims {
     private final Taker taker;
     private final Backoff discovering;
     private final Backoff acquiring;
+    private final Balance balance = new Balance();
     private final Set<TopicPartition> beingAcquired = new LinkedHashSet<>();
+    private final Map<TopicPartition, Long> freeSinceNanos = new HashMap<>();
     private Set<TopicPartition> wanted = Set.of();
     private boolean toldNothingFound;
     private boolean lookAgain;
@@ -116,20 +132,74 @@ final class Claims {
         lookAgain = true;
     }
 
-    /** Asks for what is free, if anything may have changed since this was done last. */
-    void take(@Nullable Member member) {
-        if (!lookAgain || member == null || !member.hasView() || ending || !acquiring.isReady(env.now())) {
+    /** Takes and gives back, if anything may have changed since this was done last. */
+    void balance(@Nullable Member member) {
+        if (!lookAgain || member == null || !member.hasView() || ending) {
             return;
         }
         lookAgain = false;
+        noteWhatIsFree(member);
+        if (!member.isGroupSettled()) {
+            taker.lookSoon();
+            return;
+        }
+        Map<TopicPartition, String> shares = balance.shares(wanted, member.view());
+        giveBack(member, shares);
+        if (acquiring.isReady(env.now())) {
+            take(member, shares);
+        }
+    }
+
+    private void noteWhatIsFree(Member member) {
+        freeSinceNanos.keySet().retainAll(wanted);
         for (TopicPartition partition : wanted) {
-            if (beingAcquired.size() == MAX_AT_ONCE) {
+            if (member.view().owner(partition) == null) {
+                freeSinceNanos.putIfAbsent(partition, env.now());
+            } else {
+                freeSinceNanos.remove(partition);
+            }
+        }
+    }
+
+    private void take(Member member, Map<TopicPartition, String> shares) {
+        List<TopicPartition> inOrder = new ArrayList<>(wanted);
+        inOrder.sort(Comparator.comparingInt(partition -> Balance.preference(member.id(), partition)));
+        int room = env.settings().maxPartitions() - owned.size();
+        for (TopicPartition partition : inOrder) {
+            if (beingAcquired.size() >= Math.min(MAX_AT_ONCE, room)) {
                 return;
             }
-            if (member.seesFree(partition) && !owned.contains(partition) && beingAcquired.add(partition)) {
+            boolean ours = member.id().equals(shares.get(partition)) || isNeglected(partition);
+            if (ours && member.seesFree(partition) && !owned.contains(partition) && beingAcquired.add(partition)) {
                 member.asksFor(partition);
                 env.issue(new Command.Acquire(member.session, partition));
             }
+        }
+    }
+
+    private boolean isNeglected(TopicPartition partition) {
+        Long since = freeSinceNanos.get(partition);
+        return since != null
+                && env.now() - since >= 2 * env.settings().heartbeatInterval().toNanos();
+    }
+
+    /** A few at a time, and none that has only just been taken: what the group looks like may still be changing. */
+    private void giveBack(Member member, Map<TopicPartition, String> shares) {
+        int draining = 0;
+        List<OwnedPartition> beyondShare = new ArrayList<>();
+        for (OwnedPartition partition : owned.all()) {
+            String share = shares.get(partition.partition());
+            if (partition.isDraining()) {
+                draining++;
+            } else if (share != null && !share.equals(member.id()) && partition.hasStayed()) {
+                beyondShare.add(partition);
+            }
+        }
+        for (OwnedPartition partition : beyondShare) {
+            if (draining++ == MAX_AT_ONCE) {
+                return;
+            }
+            partition.drain();
         }
     }
 
@@ -146,6 +216,7 @@ final class Claims {
         }
         if (result instanceof Acquisition.Held held) {
             member.heldByAnother(command.partition(), held.memberId());
+            taker.lookSoon();
         } else if (result instanceof Acquisition.Acquired acquired) {
             taker.begin(member, acquired);
         }

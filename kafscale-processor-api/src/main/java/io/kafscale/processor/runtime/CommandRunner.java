@@ -78,8 +78,8 @@ public final class CommandRunner {
         } else if (command instanceof Command.Release release) {
             return new Event.ReleaseEnded(release, release.session().release(release.lease()));
         } else if (command instanceof Command.Join) {
-            return new Event.JoinedGroup(
-                    checkpoints.join(settings.group(), subscriptions.forOthers(), settings.leaseTtl()));
+            return new Event.JoinedGroup(checkpoints.join(
+                    settings.group(), subscriptions.forOthers(settings.maxPartitions()), settings.leaseTtl()));
         } else if (command instanceof Command.Leave leave) {
             leave.session().leave();
             return new Event.Left(leave.session());

@@ -48,7 +48,7 @@ public final class Coordinator {
         this.env = new Environment(settings, ticker, random, commands);
         this.subscriptions = subscriptions;
         this.buffers = new SegmentBuffers(env);
-        this.claims = new Claims(env, partitions, this::begin);
+        this.claims = new Claims(env, partitions, new OfClaims());
         this.membership = new Membership(env, claims::beingAcquired, new OfMembership());
         this.catalog = new CatalogState(env);
         this.commits = new CommitRounds(env, partitions, membership);
@@ -73,7 +73,7 @@ public final class Coordinator {
         env.readTheClock();
         membership.checkTerm();
         env.ringAlarms();
-        claims.take(membership.current());
+        claims.balance(membership.current());
         endIfDrained();
     }
 
@@ -196,6 +196,18 @@ public final class Coordinator {
     private void ended(OwnedPartition partition) {
         if (partitions.remove(partition)) {
             claims.lookAgain();
+        }
+    }
+
+    private final class OfClaims implements Claims.Taker {
+        @Override
+        public void begin(Member member, Acquisition.Acquired acquired) {
+            Coordinator.this.begin(member, acquired);
+        }
+
+        @Override
+        public void lookSoon() {
+            membership.ownershipChanged();
         }
     }
 

@@ -5,6 +5,7 @@ import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.segment.TopicPartition;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Member {
     boolean leaving;
 
     private @Nullable GroupView view;
+    private boolean groupSettled;
 
     /** Partitions asked for since the heartbeat on its way was sent: what it will show of them is out of date. */
     private final Set<TopicPartition> askedForSince = new HashSet<>();
@@ -44,7 +46,19 @@ final class Member {
     }
 
     void saw(GroupView seen) {
+        groupSettled =
+                view != null && view.members().keySet().equals(seen.members().keySet());
         view = seen;
+    }
+
+    /** Who is in the group, and who owns what, as it was seen last. */
+    GroupView view() {
+        return Objects.requireNonNull(view, "nothing was seen yet");
+    }
+
+    /** Whether the last two views showed the same members. */
+    boolean isGroupSettled() {
+        return groupSettled;
     }
 
     /** Another member turned out to own this. */

@@ -27,7 +27,6 @@ final class Membership {
     }
 
     private static final Duration HINT_DELAY = Duration.ofMillis(200);
-    private static final int HEARTBEATS_PER_TTL = 3;
 
     private final Environment env;
     private final Consequences consequences;
@@ -131,7 +130,7 @@ final class Membership {
         member.term.renewed(sent);
         member.saw(view);
         backoff.succeeded();
-        long next = sent.nanos() + env.settings().leaseTtl().toNanos() / HEARTBEATS_PER_TTL;
+        long next = sent.nanos() + env.settings().heartbeatInterval().toNanos();
         env.at(next, () -> {
             // A hint may have caused a newer renewal meanwhile, which has set an alarm of its own.
             if (member.term.isRenewal(sent)) {

@@ -50,6 +50,8 @@ final class OwnedPartition {
     private final Backoff writing;
     private final Set<String> suspects = new HashSet<>();
 
+    private final long takenAtNanos;
+
     private Phase phase = Phase.STARTING;
     private @Nullable PartitionTail tail;
     private long pollAtNanos;
@@ -77,6 +79,7 @@ final class OwnedPartition {
         this.whenOver = whenOver;
         this.ownership = ownership;
         this.plan = plan;
+        this.takenAtNanos = env.now();
         this.prefetch = new Prefetch(env, buffers, this);
         this.progress = new CheckpointProgress(start.withEpoch(ownership.epoch()), env.newBackoff());
         this.hint = new EndHint(env.newBackoff());
@@ -91,6 +94,18 @@ final class OwnedPartition {
 
     TopicPartition partition() {
         return ownership.lease().partition();
+    }
+
+    /** Whether it is on its way back. */
+    boolean isDraining() {
+        return phase == Phase.DRAINING || phase == Phase.RELEASING;
+    }
+
+    /** Whether it has been here for so long that giving it back would not be to and fro. */
+    boolean hasStayed() {
+        return phase == Phase.RUNNING
+                && env.now() - takenAtNanos
+                        >= env.settings().heartbeatInterval().toNanos();
     }
 
     /** Whether its lease is being given back, and may be gone by now. */

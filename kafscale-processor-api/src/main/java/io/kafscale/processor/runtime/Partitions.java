@@ -25,6 +25,10 @@ final class Partitions {
         return owned.containsKey(partition);
     }
 
+    int size() {
+        return owned.size();
+    }
+
     boolean isEmpty() {
         return owned.isEmpty();
     }

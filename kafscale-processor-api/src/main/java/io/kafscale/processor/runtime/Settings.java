@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxBufferedBytes of fetched segments
  * @param prefetchSegments fetched ahead per partition
  * @param maxConcurrentWrites of sinks
+ * @param maxPartitions owned at once
  */
 public record Settings(
         String group,
@@ -26,4 +27,13 @@ public record Settings(
         Duration grace,
         long maxBufferedBytes,
         int prefetchSegments,
-        int maxConcurrentWrites) {}
+        int maxConcurrentWrites,
+        int maxPartitions) {
+
+    private static final int HEARTBEATS_PER_TTL = 3;
+
+    /** Between renewals, and so between looks at the group. */
+    Duration heartbeatInterval() {
+        return leaseTtl.dividedBy(HEARTBEATS_PER_TTL);
+    }
+}

@@ -28,8 +28,8 @@ public final class Subscriptions {
     }
 
     /** What the other members are told. */
-    Subscription forOthers() {
-        return Subscription.of(plans.keySet(), Integer.MAX_VALUE);
+    Subscription forOthers(int maxPartitions) {
+        return Subscription.of(plans.keySet(), maxPartitions);
     }
 
     Set<String> topics() {

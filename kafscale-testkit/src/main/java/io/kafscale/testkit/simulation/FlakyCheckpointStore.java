@@ -34,6 +34,8 @@ final class FlakyCheckpointStore implements CheckpointStore {
     private final DeliveryLedger ledger;
     private final boolean unfenced;
     private final Map<TopicPartition, Checkpoint> overwritten = new HashMap<>();
+    private int acquisitions;
+    private int conflicts;
 
     FlakyCheckpointStore(VirtualTime time, Faults faults, DeliveryLedger ledger, boolean unfenced) {
         this.store = new InMemoryCheckpointStore(time::nanoTime);
@@ -47,6 +49,16 @@ final class FlakyCheckpointStore implements CheckpointStore {
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
         faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "join");
         return new FlakySession(group, store.join(group, subscription, ttl));
+    }
+
+    /** How often a partition was asked for. */
+    int acquisitions() {
+        return acquisitions;
+    }
+
+    /** How often it turned out to be another's already. */
+    int conflicts() {
+        return conflicts;
     }
 
     @Override
@@ -101,6 +113,8 @@ final class FlakyCheckpointStore implements CheckpointStore {
 
         private Acquisition acquireNow(TopicPartition partition) {
             Acquisition result = session.acquire(partition);
+            acquisitions++;
+            conflicts += result instanceof Acquisition.Held ? 1 : 0;
             return result instanceof Acquisition.Acquired acquired && overwritten.containsKey(partition)
                     ? new Acquisition.Acquired(acquired.lease(), overwritten.get(partition))
                     : result;
@@ -134,6 +148,11 @@ final class FlakyCheckpointStore implements CheckpointStore {
         @Override
         public Outcome release(Lease lease) {
             return exchange("release", () -> session.release(lease), Outcome.Unknown::new);
+        }
+
+        @Override
+        public void onChange(Runnable hint) {
+            session.onChange(hint);
         }
 
         @Override

@@ -194,6 +194,9 @@ final class SimulatedWorker {
             if (event instanceof Event.LookedFor look && look.listed() != null) {
                 foundByName++;
             }
+            if (event instanceof Event.JoinedGroup joined) {
+                joined.session().onChange(this::hinted);
+            }
             Event answer = event;
             later(replyAfter(command), () -> {
                 if (command instanceof Command.Write write) {
@@ -202,6 +205,13 @@ final class SimulatedWorker {
                 handle(answer);
             });
         });
+    }
+
+    /** Ownership has changed somewhere: this worker hears of it late, or never. */
+    private void hinted() {
+        if (!faults.happens(Kind.HINT_LOST, 0.3)) {
+            later(faults.millis(5, 500), () -> handle(new Event.OwnershipHint()));
+        }
     }
 
     private Duration replyAfter(Command command) {

@@ -46,7 +46,8 @@ public final class Simulation {
             Duration.ofSeconds(15),
             8192,
             3,
-            4);
+            4,
+            Integer.MAX_VALUE);
 
     private final VirtualTime time = new VirtualTime();
     private final DeliveryLedger ledger = new DeliveryLedger();
