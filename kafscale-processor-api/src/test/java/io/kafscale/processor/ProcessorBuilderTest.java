@@ -69,6 +69,14 @@ class ProcessorBuilderTest {
     }
 
     @Test
+    void build_discoveryInEtcdWithoutACatalog_saysWhatToCall() throws IOException {
+        ProcessorBuilder builder = complete().topic("orders", batch -> {}).discovery(DiscoveryMode.ETCD);
+        assertThatIllegalStateException()
+                .isThrownBy(builder::build)
+                .withMessageContainingAll("catalog(EtcdTopicCatalog.connect(…))", "mode AUTO");
+    }
+
+    @Test
     void setters_refuseWhatCannotBe() throws IOException {
         ProcessorBuilder builder = complete();
         assertThatIllegalArgumentException()
@@ -78,6 +86,7 @@ class ProcessorBuilderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetchSegments(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.maxConcurrentWrites(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.safetyPollInterval(Duration.ZERO));
     }
 
     @Test

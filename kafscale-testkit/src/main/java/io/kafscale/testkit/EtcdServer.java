@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -117,6 +118,34 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Kills it, and keeps a copy of its data as they are now, until it is closed.
+     *
+     * @return where the copy is, for {@link #restore}
+     */
+    public Path killAndBackUp() {
+        destroy();
+        try {
+            Path copy = Files.createTempDirectory(directory, "backup");
+            copy(directory.resolve("data"), copy);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills it, and starts it on the data that were there when {@code backup} was made; all that came later is gone. */
+    public void restore(Path backup) {
+        destroy();
+        try {
+            delete(directory.resolve("data"));
+            copy(backup, directory.resolve("data"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+    }
+
     /** Stops it in its tracks: connections stay open and nothing is answered until {@link #resume()}. */
     public void pause() {
         signal("-STOP");
@@ -132,12 +161,33 @@ public final class EtcdServer implements AutoCloseable {
     public void close() {
         destroy();
         Runtime.getRuntime().removeShutdownHook(lastResort);
-        try (Stream<Path> files = Files.walk(directory)) {
+        try {
+            delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        // etcd refuses data that others may read.
+        Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -39,6 +39,7 @@ final class EtcdClient implements AutoCloseable {
     private final ClientBuilder builder;
     private final String name;
     private final Duration requestTimeout;
+    private final RevisionHistory history = new RevisionHistory();
     private @Nullable Client client;
     private boolean closed;
     private volatile long lastUsefulNanos = System.nanoTime();
@@ -101,7 +102,15 @@ final class EtcdClient implements AutoCloseable {
 
     /** Sends a request and waits for the answer. */
     <T> T call(String purpose, Function<Client, CompletableFuture<T>> request) throws IOException {
-        return await(purpose, send(request));
+        long before = history.highest();
+        T answer = await(purpose, send(request));
+        history.saw(answer, before);
+        return answer;
+    }
+
+    /** Whether etcd was set back. */
+    RevisionHistory history() {
+        return history;
     }
 
     private IOException failure(String purpose, Throwable cause) {

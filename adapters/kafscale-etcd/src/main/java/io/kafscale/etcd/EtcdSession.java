@@ -36,6 +36,7 @@ final class EtcdSession implements GroupSession {
     private final EtcdCommits commits;
     private final @Nullable TopicWatermarks watermarks;
     private final LeaseWatch watch;
+    private final int setBacksBefore;
     private volatile boolean left;
 
     private EtcdSession(
@@ -47,6 +48,7 @@ final class EtcdSession implements GroupSession {
         this.etcdLease = etcdLease;
         this.watermarks = keepWatermarks ? new TopicWatermarks(etcd, keys) : null;
         this.commits = new EtcdCommits(etcd, keys, memberId, holdings, watermarks);
+        this.setBacksBefore = etcd.history().setBacks();
         this.watch = new LeaseWatch(etcd, keys.leases(), etcdLease);
     }
 
@@ -89,6 +91,9 @@ final class EtcdSession implements GroupSession {
         }
         watch.keepUp();
         GroupView view = new EtcdGroup(etcd, keys).view();
+        if (wasSetBack()) {
+            throw expired(null);
+        }
         if (watermarks != null) {
             watermarks.publishDue();
         }
@@ -99,6 +104,9 @@ final class EtcdSession implements GroupSession {
     public Acquisition acquire(TopicPartition partition) {
         if (left) {
             return new Acquisition.Unknown(expired(null));
+        }
+        if (etcd.history().wasSetBackWithin(ttl.toNanos())) {
+            return new Acquisition.Held("someone, maybe, since before etcd was set back");
         }
         ByteSequence leaseKey = keys.lease(partition);
         ByteSequence value = LeaseValue.toBytes(memberId, System.currentTimeMillis() + ttl.toMillis());
@@ -113,6 +121,9 @@ final class EtcdSession implements GroupSession {
                             .Then(Op.put(leaseKey, value, onEtcdLease()), readLease, readOffset)
                             .Else(readLease, readOffset)
                             .commit());
+            if (wasSetBack()) {
+                return new Acquisition.Unknown(expired(null));
+            }
             // The same whether it was put just now, or by an earlier call whose answer was lost.
             KeyValue lease = response.getGetResponses().get(0).getKvs().get(0);
             String owner = LeaseValue.owner(lease);
@@ -127,6 +138,10 @@ final class EtcdSession implements GroupSession {
         } catch (IOException e) {
             return new Acquisition.Unknown(e);
         }
+    }
+
+    private boolean wasSetBack() {
+        return etcd.history().setBacks() != setBacksBefore;
     }
 
     private Acquisition hold(Lease lease, @Nullable KeyValue offset) throws IOException {
@@ -206,10 +221,13 @@ final class EtcdSession implements GroupSession {
     }
 
     private SessionExpiredException expired(@Nullable IOException cause) {
+        String reason = left
+                ? " has left"
+                : wasSetBack()
+                        ? " is not to be relied on: " + etcd.history().message()
+                        : " was declared dead: no heartbeat arrived for " + ttl;
         SessionExpiredException expired = new SessionExpiredException("member " + memberId + " at prefix "
-                + keys.prefix() + " in " + etcd.name()
-                + (left ? " has left" : " was declared dead: no heartbeat arrived for " + ttl)
-                + "; it has to join again");
+                + keys.prefix() + " in " + etcd.name() + reason + "; it has to join again");
         if (cause != null) {
             expired.initCause(cause);
         }

@@ -3,11 +3,6 @@ package io.kafscale.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.Client;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientInterceptor;
-import io.grpc.MethodDescriptor;
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
@@ -18,32 +13,14 @@ import io.kafscale.testkit.EtcdServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** The brokers live in the same etcd, so what is asked of it is counted. */
 class EtcdRequestsTest {
 
-    private static final class Counter implements ClientInterceptor {
-        final Queue<String> requests = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-            requests.add(method.getBareMethodName());
-            return next.newCall(method, options);
-        }
-
-        List<String> take() {
-            List<String> taken = new ArrayList<>(requests);
-            requests.clear();
-            return taken;
-        }
-    }
-
     @Test
     void heartbeatAndCommit_with200Partitions_takeFewRequests() throws Exception {
-        Counter counter = new Counter();
+        RequestCounter counter = new RequestCounter();
         try (EtcdServer etcd = EtcdServer.start()) {
             var client = Client.builder().endpoints(etcd.endpoint()).interceptors(List.of(counter));
             EtcdCheckpointStore store =

@@ -38,6 +38,7 @@ public final class Coordinator {
     private final Membership membership;
     private final CommitRounds commits;
     private final CatalogState catalog;
+    private final Epochs epochs = new Epochs();
     private boolean draining;
     private boolean stopped;
 
@@ -185,8 +186,7 @@ public final class Coordinator {
         Lease lease = acquired.lease();
         @Nullable Checkpoint stored = acquired.checkpoint();
         Checkpoint start = stored == null ? FROM_THE_BEGINNING : stored;
-        long epoch = Math.max(lease.token(), start.epoch() + 1);
-        begin(new Ownership(member.session, lease, epoch, member.term), start);
+        begin(new Ownership(member.session, lease, epochs.next(lease, start), member.term), start);
     }
 
     private void begin(Ownership ownership, Checkpoint start) {
@@ -231,7 +231,8 @@ public final class Coordinator {
         @Override
         public void beginsAnew(OwnedPartition partition, Checkpoint at) {
             if (partitions.remove(partition)) {
-                begin(partition.ownership().next(), at);
+                Ownership before = partition.ownership();
+                begin(before.under(epochs.next(before.lease(), at)), at);
             }
         }
     }
@@ -251,6 +252,7 @@ public final class Coordinator {
     private final class OfMembership implements Membership.Consequences {
         @Override
         public void seen(Member member, GroupView view) {
+            epochs.saw(view, member.id());
             for (OwnedPartition partition : partitions.all()) {
                 Lease holder = view.owner(partition.partition());
                 boolean stillOurs = partition.ownership().lease().equals(holder);

@@ -21,9 +21,9 @@ public final class Ownership implements BatchContext {
         this.term = term;
     }
 
-    /** The same lease, under the next epoch: for the partition to begin anew somewhere else. */
-    Ownership next() {
-        return new Ownership(session, lease, epoch + 1, term);
+    /** The same lease, under a later epoch: for the partition to begin anew somewhere else. */
+    Ownership under(long laterEpoch) {
+        return new Ownership(session, lease, laterEpoch, term);
     }
 
     GroupSession session() {

@@ -16,7 +16,7 @@ final class Faults {
         STORE_WRITE_DELAYED,
         OBJECT_STORE_503,
         TORN_LISTING,
-        OWNERSHIP_HINT_LOST,
+        HINT_LOST,
         SINK_FAILED,
         SINK_SLOW,
         WORKER_PAUSED,
@@ -25,11 +25,11 @@ final class Faults {
         UPLOAD_FAILED,
         SEGMENT_REWRITTEN,
         SEGMENT_EXPIRED,
-        HINT_LOST,
-        HINT_LATE,
-        HINT_EARLY,
-        HINT_OVERSHOOTS,
-        HINT_GOES_BACK,
+        END_HINT_LOST,
+        END_HINT_LATE,
+        END_HINT_EARLY,
+        END_HINT_OVERSHOOTS,
+        END_HINT_GOES_BACK,
         WATCH_BROKEN
     }
 

@@ -40,24 +40,24 @@ final class SimulatedCatalog {
 
     /** A broker has begun to write a segment that ends before {@code nextOffset}. */
     void writing(TopicPartition partition, long nextOffset) {
-        if (faults.happens(Kind.HINT_EARLY, 0.1)) {
+        if (faults.happens(Kind.END_HINT_EARLY, 0.1)) {
             tell(partition, nextOffset);
         }
     }
 
     /** A broker has written a segment, or has failed to, and goes on at {@code nextOffset}. */
     void written(TopicPartition partition, long nextOffset) {
-        if (faults.happens(Kind.HINT_LOST, 0.1)) {
+        if (faults.happens(Kind.END_HINT_LOST, 0.1)) {
             return;
         }
         long end = nextOffset;
-        if (faults.happens(Kind.HINT_OVERSHOOTS, 0.05)) {
+        if (faults.happens(Kind.END_HINT_OVERSHOOTS, 0.05)) {
             end += faults.between(1, 12);
-        } else if (faults.happens(Kind.HINT_GOES_BACK, 0.05)) {
+        } else if (faults.happens(Kind.END_HINT_GOES_BACK, 0.05)) {
             end = faults.between(0, (int) end);
         }
         long told = end;
-        Duration delay = faults.happens(Kind.HINT_LATE, 0.1) ? faults.millis(100, 8_000) : Duration.ZERO;
+        Duration delay = faults.happens(Kind.END_HINT_LATE, 0.1) ? faults.millis(100, 8_000) : Duration.ZERO;
         time.after(delay, () -> tell(partition, told));
     }
 

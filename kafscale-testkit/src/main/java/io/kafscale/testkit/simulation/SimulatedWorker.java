@@ -209,7 +209,7 @@ final class SimulatedWorker {
 
     /** Ownership has changed somewhere: this worker hears of it late, or never. */
     private void hinted() {
-        if (!faults.happens(Kind.OWNERSHIP_HINT_LOST, 0.3)) {
+        if (!faults.happens(Kind.HINT_LOST, 0.3)) {
             later(faults.millis(5, 500), () -> handle(new Event.OwnershipHint()));
         }
     }
