@@ -28,7 +28,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -452,8 +455,14 @@ public abstract class CheckpointStoreContract extends FaultsContract {
         assertThat(takeOver(next, ORDERS_0).checkpoint()).isEqualTo(at(3));
     }
 
-    @Test
-    void onChange_whenAnotherMemberAcquiresOrReleases_isTold() throws Exception {
+    @TestFactory
+    Stream<DynamicTest> onChange_ofAStoreThatGivesHints() {
+        return givesHints()
+                ? Stream.of(DynamicTest.dynamicTest("tells when another member acquires or releases", this::isTold))
+                : Stream.empty();
+    }
+
+    private void isTold() throws Exception {
         GroupSession watching = join();
         AtomicInteger hints = new AtomicInteger();
         watching.onChange(hints::incrementAndGet);

@@ -55,6 +55,11 @@ abstract class ContractFixture {
         return UnreliableCheckpointStore.around(store());
     }
 
+    /** Whether members are told of changes by {@link GroupSession#onChange}; a store need not do so, and does not by default. */
+    protected boolean givesHints() {
+        return false;
+    }
+
     /** Changes what is stored behind the store's back, without having a lease. */
     protected interface ForeignWriter {
 

@@ -47,6 +47,11 @@ class EtcdCheckpointStoreTest extends CheckpointStoreContract {
     }
 
     @Override
+    protected boolean givesHints() {
+        return true;
+    }
+
+    @Override
     protected void letTimePass() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
