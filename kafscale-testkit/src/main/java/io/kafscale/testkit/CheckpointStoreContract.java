@@ -5,27 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.Checkpoint;
-import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.GroupInUseException;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupState;
-import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.LossLedger;
 import io.kafscale.checkpoint.Outcome;
 import io.kafscale.checkpoint.SessionExpiredException;
 import io.kafscale.checkpoint.Subscription;
 import io.kafscale.segment.TopicPartition;
-import java.io.IOException;
+import io.kafscale.testkit.linearizability.ConcurrentWorkload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,43 +33,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link CheckpointStore} keeps to. Extend it, say how to get at a store, and all of it is tested.
+ * What every {@link io.kafscale.checkpoint.CheckpointStore} keeps to. Extend it, say how to get at a store, and all of it is
+ * tested: each call alone; stale owners; lost answers and late requests; wrong clocks; and many members at once, of which the
+ * recorded history must be linearizable.
  *
- * <p>Every test uses a group of its own, so that one server can serve them all.
+ * <p>Every test uses a group of its own, so that one server can serve them all, and tests may run at the same time.
  */
 @Timeout(60)
-public abstract class CheckpointStoreContract {
-
-    private static final TopicPartition ORDERS_0 = new TopicPartition("orders", 0);
-
-    private final String group = "contract-" + UUID.randomUUID();
-
-    /** The store under test; all calls within one test see the same data. */
-    protected abstract CheckpointStore store();
-
-    /** The shortest TTL that is sensible for this store. */
-    protected abstract Duration ttl();
-
-    /**
-     * Lets a little time pass, far less than {@link #ttl()}: moves the store's clock, or waits where there is only the real
-     * one. It is called until what a test expects to happen with time has happened.
-     */
-    protected abstract void letTimePass();
-
-    /** Writes a checkpoint behind the store's back. */
-    @FunctionalInterface
-    protected interface ForeignWriter {
-
-        /** Makes {@code nextOffset} the partition's position, without having its lease. */
-        void write(String group, TopicPartition partition, long nextOffset) throws Exception;
-    }
-
-    /** For stores that other programs can write to without a lease; empty unless overridden. */
-    protected Optional<ForeignWriter> foreignWriter() {
-        return Optional.empty();
-    }
+public abstract class CheckpointStoreContract extends FaultsContract {
 
     @Test
     void acquire_freshPartition_hasNoCheckpoint() throws Exception {
@@ -180,6 +151,24 @@ public abstract class CheckpointStoreContract {
 
         assertThat(commit(session, lease, checkpoint(2, 4))).isEqualTo(new Outcome.Applied());
         assertThat(acquired(session, ORDERS_0).checkpoint()).isEqualTo(checkpoint(2, 4));
+    }
+
+    @Test
+    void commit_by8ThreadsOfOneMember_keepsTheFurthest() throws Exception {
+        GroupSession session = join();
+        Lease lease = lease(session, ORDERS_0);
+        List<Callable<List<Outcome>>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            int first = thread;
+            threads.add(() -> IntStream.range(0, 10)
+                    .mapToObj(i -> commit(session, lease, at(first + 8L * i)))
+                    .toList());
+        }
+
+        List<List<Outcome>> outcomes = together(threads);
+
+        assertThat(outcomes).allSatisfy(each -> assertThat(each).containsOnly(new Outcome.Applied()));
+        assertThat(acquired(session, ORDERS_0).checkpoint()).isEqualTo(at(79));
     }
 
     @Test
@@ -291,14 +280,10 @@ public abstract class CheckpointStoreContract {
         Lease lease = lease(session, ORDERS_0);
         Lease lapsing = lease(joinBriefly(), new TopicPartition("orders", 1));
 
-        GroupView view = session.heartbeat();
-        assertThat(view.owners().values()).containsExactlyInAnyOrder(lease, lapsing);
-        while (view.owner(lapsing.partition()) != null) {
-            letTimePass();
-            view = session.heartbeat();
-        }
+        assertThat(session.heartbeat().owners().values()).containsExactlyInAnyOrder(lease, lapsing);
+        waitUntil("the lease of the other ended", () -> session.heartbeat().owner(lapsing.partition()) == null);
 
-        assertThat(view.owners().values()).containsExactly(lease);
+        assertThat(session.heartbeat().owners().values()).containsExactly(lease);
         assertThat(commit(session, lease, at(1))).isEqualTo(new Outcome.Applied());
     }
 
@@ -319,22 +304,21 @@ public abstract class CheckpointStoreContract {
     }
 
     @Test
-    void heartbeat_holding200Partitions_renewsThemAll() throws Exception {
-        GroupSession session = joinBriefly();
+    void heartbeat_holding1000Partitions_renewsThemAll() throws Exception {
+        Duration ttl = ttl().multipliedBy(3); // acquiring so many takes a while
+        GroupSession session = store().join(group, ttl);
         Set<Lease> leases = new HashSet<>();
-        for (TopicPartition partition : partitions(200)) {
+        for (TopicPartition partition : partitions(1_000)) {
             leases.add(lease(session, partition));
-            session.heartbeat();
+            if (leases.size() % 20 == 0) {
+                session.heartbeat();
+            }
         }
-        Lease lapsing = lease(joinBriefly(), ORDERS_0);
+        Lease lapsing = lease(store().join(group, ttl), ORDERS_0);
 
-        GroupView view = session.heartbeat();
-        while (view.owner(lapsing.partition()) != null) {
-            letTimePass();
-            view = session.heartbeat();
-        }
+        waitUntil("the lease of the other ended", () -> session.heartbeat().owner(lapsing.partition()) == null);
 
-        assertThat(view.owners().values()).containsExactlyInAnyOrderElementsOf(leases);
+        assertThat(session.heartbeat().owners().values()).containsExactlyInAnyOrderElementsOf(leases);
     }
 
     @Test
@@ -358,9 +342,9 @@ public abstract class CheckpointStoreContract {
         GroupSession living = join();
         assertThat(living.heartbeat().members()).containsKey(dying.memberId());
 
-        while (living.heartbeat().members().containsKey(dying.memberId())) {
-            letTimePass();
-        }
+        waitUntil(
+                "the dead member is shown no more",
+                () -> !living.heartbeat().members().containsKey(dying.memberId()));
 
         assertThatThrownBy(dying::heartbeat).isInstanceOf(SessionExpiredException.class);
     }
@@ -471,86 +455,30 @@ public abstract class CheckpointStoreContract {
         assertThat(takeOver(next, ORDERS_0).checkpoint()).isEqualTo(at(3));
     }
 
-    @Test
-    void onChange_whenAnotherMemberAcquiresOrReleases_isTold() throws Exception {
+    @TestFactory
+    Stream<DynamicTest> onChange_ofAStoreThatGivesHints() {
+        return givesHints()
+                ? Stream.of(DynamicTest.dynamicTest("tells when another member acquires or releases", this::isTold))
+                : Stream.empty();
+    }
+
+    private void isTold() throws Exception {
         GroupSession watching = join();
         AtomicInteger hints = new AtomicInteger();
         watching.onChange(hints::incrementAndGet);
         GroupSession other = join();
 
         // A watch may take a moment to begin, so the other one goes on until it is noticed.
-        while (hints.get() < 2) {
+        waitUntil("the watching member was told twice", () -> {
             other.release(lease(other, ORDERS_0));
-            letTimePass();
-        }
+            return hints.get() >= 2;
+        });
     }
 
-    @TestFactory
-    Stream<DynamicTest> commit_afterAForeignWrite() {
-        return foreignWriter().stream()
-                .flatMap(writer -> Stream.of(4L, 5L, 6L, 900L)
-                        .map(offset -> DynamicTest.dynamicTest(
-                                "of " + offset + ", is a conflict once and then replaces it",
-                                () -> conflictsOnce(writer, new TopicPartition("orders", offset.intValue()), offset))));
-    }
-
-    private void conflictsOnce(ForeignWriter writer, TopicPartition partition, long foreignOffset) throws Exception {
-        GroupSession session = join();
-        Lease lease = lease(session, partition);
-        commit(session, lease, at(5));
-
-        writer.write(group, partition, foreignOffset);
-
-        assertThat(commit(session, lease, at(6)))
-                .isInstanceOfSatisfying(
-                        Outcome.Conflict.class,
-                        conflict -> assertThat(conflict.found()).isEqualTo(Checkpoint.at(foreignOffset)));
-        assertThat(commit(session, lease, at(6))).isEqualTo(new Outcome.Applied());
-        assertThat(acquired(session, partition).checkpoint()).isEqualTo(at(6));
-    }
-
-    /** A member that does not die while a test goes on, though it sends no heartbeat. */
-    private GroupSession join() throws IOException {
-        return store().join(group, ttl().multipliedBy(50));
-    }
-
-    /** A member that has to send heartbeats. */
-    private GroupSession joinBriefly() throws IOException {
-        return store().join(group, ttl());
-    }
-
-    private static Lease lease(GroupSession session, TopicPartition partition) {
-        return acquired(session, partition).lease();
-    }
-
-    private static Acquisition.Acquired acquired(GroupSession session, TopicPartition partition) {
-        Acquisition acquisition = session.acquire(partition);
-        assertThat(acquisition).isInstanceOf(Acquisition.Acquired.class);
-        return (Acquisition.Acquired) acquisition;
-    }
-
-    /** Acquires what another member stopped renewing. */
-    private Acquisition.Acquired takeOver(GroupSession session, TopicPartition partition) throws IOException {
-        Acquisition acquisition = session.acquire(partition);
-        while (!(acquisition instanceof Acquisition.Acquired)) {
-            assertThat(acquisition).isInstanceOf(Acquisition.Held.class);
-            letTimePass();
-            session.heartbeat();
-            acquisition = session.acquire(partition);
-        }
-        return (Acquisition.Acquired) acquisition;
-    }
-
-    private static Outcome commit(GroupSession session, Lease lease, Checkpoint checkpoint) {
-        return session.commit(List.of(new Commit(lease, checkpoint))).get(0);
-    }
-
-    private static Checkpoint at(long nextOffset) {
-        return checkpoint(nextOffset, 1);
-    }
-
-    private static Checkpoint checkpoint(long nextOffset, long epoch) {
-        return new Checkpoint(nextOffset, nextOffset, epoch, Checkpoint.UNKNOWN, LossLedger.NONE);
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void concurrentMembers_seeALinearizableHistory(long seed) throws Exception {
+        new ConcurrentWorkload(store(), group, ttl(), this::letTimePass).run(seed);
     }
 
     private static List<TopicPartition> partitions(int count) {

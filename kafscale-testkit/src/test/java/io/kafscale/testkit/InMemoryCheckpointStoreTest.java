@@ -23,6 +23,11 @@ class InMemoryCheckpointStoreTest extends CheckpointStoreContract {
     }
 
     @Override
+    protected boolean givesHints() {
+        return true;
+    }
+
+    @Override
     protected void letTimePass() {
         nanoTime.addAndGet(TTL.toNanos() / 10);
     }

@@ -1,8 +1,10 @@
 package io.kafscale.etcd;
 
 import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.CheckpointStoreContract;
 import io.kafscale.testkit.EtcdServer;
+import io.kafscale.testkit.UnreliableCheckpointStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,15 +47,44 @@ class EtcdCheckpointStoreTest extends CheckpointStoreContract {
     }
 
     @Override
+    protected boolean givesHints() {
+        return true;
+    }
+
+    @Override
     protected void letTimePass() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
 
     @Override
+    protected UnreliableCheckpointStore unreliableStore() {
+        return new UnreliableEtcd(etcd);
+    }
+
+    @Override
     protected Optional<ForeignWriter> foreignWriter() {
-        return Optional.of((group, partition, nextOffset) -> raw.put(
-                "kafscale/" + group + "/offsets/" + partition.topic() + "/" + partition.partition(),
-                "{\"offset\":" + (nextOffset - 1)
-                        + ",\"last_timestamp_ms\":1767225600000,\"updated_at\":1767225600000}"));
+        return Optional.of(new ForeignWriter() {
+            @Override
+            public void write(String group, TopicPartition partition, long nextOffset) throws Exception {
+                raw.put(
+                        key(group, "offsets", partition),
+                        "{\"offset\":" + (nextOffset - 1)
+                                + ",\"last_timestamp_ms\":1767225600000,\"updated_at\":1767225600000}");
+            }
+
+            @Override
+            public void deleteCheckpoint(String group, TopicPartition partition) throws Exception {
+                raw.delete(key(group, "offsets", partition));
+            }
+
+            @Override
+            public void deleteLease(String group, TopicPartition partition) throws Exception {
+                raw.delete(key(group, "leases", partition));
+            }
+
+            private String key(String group, String kind, TopicPartition partition) {
+                return "kafscale/" + group + "/" + kind + "/" + partition.topic() + "/" + partition.partition();
+            }
+        });
     }
 }

@@ -34,6 +34,13 @@ final class LateDelivery implements ClientInterceptor {
         kept.remove().run();
     }
 
+    /** Delivers all that is kept, oldest first, and waits until etcd has answered. */
+    synchronized void deliverAll() {
+        while (!kept.isEmpty()) {
+            deliverOne();
+        }
+    }
+
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
         if (!isKeeping() || !method.getFullMethodName().equals("etcdserverpb.KV/Txn")) {
