@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -94,6 +95,7 @@ public final class S3Proxy implements AutoCloseable {
     private final HttpClient client;
     private final Map<String, ReadWriteLock> locks = new ConcurrentHashMap<>();
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final AtomicLong served = new AtomicLong();
     private volatile Function<Request, Fault> faults = request -> Fault.NONE;
 
     private S3Proxy(URI target) throws IOException {
@@ -142,6 +144,11 @@ public final class S3Proxy implements AutoCloseable {
             taken.add(next);
         }
         return taken;
+    }
+
+    /** How many requests the server has carried out, whatever became of its answers. */
+    public long served() {
+        return served.get();
     }
 
     /** Ends it; connections still open are closed. */
@@ -209,7 +216,9 @@ public final class S3Proxy implements AutoCloseable {
         Lock lock = request.isWrite() ? ofKey.writeLock() : ofKey.readLock();
         lock.lock();
         try {
-            return client.send(passed.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client.send(passed.build(), HttpResponse.BodyHandlers.ofByteArray());
+            served.incrementAndGet();
+            return response;
         } finally {
             lock.unlock();
         }
