@@ -29,11 +29,13 @@ final class Holdings {
 
     /** Adds it, unless it is there, or a later lease: that one knows what was sent under it. */
     void add(HeldPartition added) {
-        byPartition.merge(
+        HeldPartition now = byPartition.merge(
                 added.lease().partition(),
                 added,
                 (held, other) -> held.lease().token() >= other.lease().token() ? held : other);
-        changes.incrementAndGet();
+        if (now == added) {
+            changes.incrementAndGet();
+        }
     }
 
     void remove(HeldPartition removed) {

@@ -44,6 +44,9 @@ final class OtherMembers {
     private final LongSupplier nanoTime;
     private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
 
+    /** Dead members whose objects are deleted; their ids never come again. */
+    private final Set<String> buried = ConcurrentHashMap.newKeySet();
+
     /** Owners of partitions that have no object, and since when they are missed. */
     private final Map<String, Long> missed = new ConcurrentHashMap<>();
 
@@ -119,6 +122,9 @@ final class OtherMembers {
      * and knows so at its next attempt; it is given a TTL.
      */
     boolean isDead(String memberId, Duration leaseTtl) {
+        if (buried.contains(memberId)) {
+            return true;
+        }
         Sighting last = sightings.get(memberId);
         if (last != null) {
             missed.remove(memberId);
@@ -169,6 +175,7 @@ final class OtherMembers {
             }
         });
         for (String memberId : done) {
+            buried.add(memberId);
             objects.delete(keys.member(memberId));
             sightings.remove(memberId);
         }
