@@ -14,6 +14,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -42,16 +43,62 @@ final class S3Failures {
 
     IOException ofReading(String key, Exception failure) {
         String object = "s3://" + bucket + "/" + key;
-        if (failure instanceof AwsServiceException answer) {
-            String code = errorCode(answer);
-            if (answer.statusCode() == 412) {
+        if (failure instanceof SdkException answer) {
+            if (isConditionFailed(answer)) {
                 return new ObjectChangedException(object, "another ETag");
             }
-            if (answer.statusCode() == 404 && (code.isEmpty() || code.equals("NoSuchKey"))) {
+            if (isAbsent(answer)) {
                 return new ObjectChangedException(object, "gone");
             }
         }
         return failure("cannot read " + object, failure, "s3:GetObject");
+    }
+
+    IOException ofWriting(String key, Exception failure) {
+        return failure("cannot write s3://" + bucket + "/" + key, failure, "s3:PutObject");
+    }
+
+    IOException ofDeleting(String key, Exception failure) {
+        return failure("cannot delete s3://" + bucket + "/" + key, failure, "s3:DeleteObject");
+    }
+
+    /** Where the client looks, as in {@code  at http://127.0.0.1:9000}; for the middle of a sentence. */
+    String place() {
+        return place;
+    }
+
+    /** Whether the answer is that there is no object under the key. */
+    static boolean isAbsent(SdkException failure) {
+        return failure instanceof AwsServiceException answer
+                && answer.statusCode() == 404
+                && (errorCode(answer).isEmpty() || errorCode(answer).equals("NoSuchKey"));
+    }
+
+    /** Whether the answer is that a condition of the request does not hold. */
+    static boolean isConditionFailed(SdkException failure) {
+        return failure instanceof AwsServiceException answer && answer.statusCode() == 412;
+    }
+
+    /** Whether the answer is that the store does not know what the request asks for. */
+    static boolean isNotImplemented(SdkException failure) {
+        return failure instanceof AwsServiceException answer && answer.statusCode() == 501;
+    }
+
+    /** Whether a conditional write was refused because the object is not, or just now is not, what it has to be. */
+    static boolean isConflict(SdkException failure) {
+        return isConditionFailed(failure)
+                || isAbsent(failure)
+                || (failure instanceof AwsServiceException answer && answer.statusCode() == 409);
+    }
+
+    /** Whether a write that failed so may have been carried out nevertheless: it was not answered, or not clearly. */
+    static boolean mayHaveBeenWritten(SdkException failure) {
+        return !(failure instanceof AwsServiceException answer) || answer.statusCode() >= 500;
+    }
+
+    /** Whether one of the above tells that no answer came, other than one that tells what is wrong. */
+    static boolean isSilence(IOException failure) {
+        return failure.getCause() instanceof SdkException cause && !(cause instanceof AwsServiceException);
     }
 
     private IOException failure(String attempt, Exception failure, String permission) {

@@ -1,0 +1,55 @@
+package io.kafscale.s3;
+
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.testkit.CheckpointStoreContract;
+import io.kafscale.testkit.LocalS3;
+import io.kafscale.testkit.S3Proxy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The contract, over HTTP, through the proxy that makes conditional writes atomic; members age by a clock of the test's. */
+class S3CheckpointStoreContractTest extends CheckpointStoreContract {
+
+    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final String BUCKET = "checkpoints";
+
+    private static LocalS3 server;
+    private static S3Proxy proxy;
+    private static S3Client client;
+
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - TTL.toNanos());
+    private final CheckpointStore store = S3CheckpointStore.create(client, BUCKET, "teams/warehouse", nanoTime::get);
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = LocalS3.start(BUCKET);
+        proxy = S3Proxy.to(server.endpoint());
+        client = TestClients.builder(proxy.endpoint()).build();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        client.close();
+        proxy.close();
+        server.close();
+    }
+
+    @Override
+    protected CheckpointStore store() {
+        return store;
+    }
+
+    @Override
+    protected Duration ttl() {
+        return TTL;
+    }
+
+    @Override
+    protected void letTimePass() {
+        nanoTime.addAndGet(TTL.toNanos() / 10);
+    }
+}
