@@ -11,6 +11,9 @@ import java.util.SortedSet;
  */
 public interface CheckpointStore extends AutoCloseable {
 
+    /** {@link #commitInterval()} unless a store says otherwise. */
+    Duration DEFAULT_COMMIT_INTERVAL = Duration.ofSeconds(1);
+
     /**
      * Joins a group as a new member, under an id no other process has.
      *
@@ -50,6 +53,14 @@ public interface CheckpointStore extends AutoCloseable {
      * @throws IOException when the store cannot be reached, or refuses; something may have been deleted
      */
     void delete(String group) throws IOException;
+
+    /**
+     * At most how often one partition should be committed, for a program that has no reason to do it otherwise: where every
+     * commit costs money, less often.
+     */
+    default Duration commitInterval() {
+        return DEFAULT_COMMIT_INTERVAL;
+    }
 
     /** What a person would call this store, such as {@code etcd at http://etcd:2379}; for messages, without secrets. */
     String describe();

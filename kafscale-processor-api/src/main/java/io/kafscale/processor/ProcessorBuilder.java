@@ -11,6 +11,7 @@ import io.kafscale.processor.runtime.TopicPlan;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,6 @@ public final class ProcessorBuilder {
 
     /** {@link #leaseTtl(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(30);
-
-    /** {@link #commitInterval(Duration)} unless told otherwise. */
-    public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     /** {@link #safetyPollInterval(Duration)} unless told otherwise. */
     public static final Duration DEFAULT_SAFETY_POLL_INTERVAL = Duration.ofSeconds(60);
@@ -65,7 +63,7 @@ public final class ProcessorBuilder {
     private final Map<String, TopicPlan> topics = new LinkedHashMap<>();
     private final List<ProcessorListener> listeners = new ArrayList<>();
     private Duration leaseTtl = DEFAULT_LEASE_TTL;
-    private Duration commitInterval = DEFAULT_COMMIT_INTERVAL;
+    private @Nullable Duration commitInterval;
     private @Nullable Duration pollInterval;
     private @Nullable Duration maxPollInterval;
     private Duration safetyPollInterval = DEFAULT_SAFETY_POLL_INTERVAL;
@@ -176,7 +174,10 @@ public final class ProcessorBuilder {
         return this;
     }
 
-    /** A partition's offset is committed at most once in this time, and when it is given back. 0 for every batch. */
+    /**
+     * A partition's offset is committed at most once in this time, and when it is given back. 0 for every batch. Unless told
+     * otherwise it is the store's {@link CheckpointStore#commitInterval()}, or a third of the lease TTL if that is less.
+     */
     public ProcessorBuilder commitInterval(Duration interval) {
         this.commitInterval = atLeast(Duration.ZERO, interval, "the commit interval");
         return this;
@@ -275,9 +276,12 @@ public final class ProcessorBuilder {
                     + " is to find topics in etcd alone, but has no catalog; call catalog(EtcdTopicCatalog.connect(…)),"
                     + " or choose discovery mode AUTO");
         }
-        if (commitInterval.compareTo(leaseTtl) >= 0) {
+        Duration interval = commitInterval == null
+                ? Collections.min(List.of(checkpoints.commitInterval(), leaseTtl.dividedBy(3)))
+                : commitInterval;
+        if (interval.compareTo(leaseTtl) >= 0) {
             throw new IllegalStateException(
-                    "the commit interval (" + commitInterval + ") must be shorter than the lease TTL (" + leaseTtl
+                    "the commit interval (" + interval + ") must be shorter than the lease TTL (" + leaseTtl
                             + "), or a lost worker repeats more than one lease's work; lower the one or raise the other");
         }
         Duration shortestPoll = pollInterval == null ? objects.pollInterval() : pollInterval;
@@ -290,7 +294,7 @@ public final class ProcessorBuilder {
         Settings settings = new Settings(
                 group,
                 leaseTtl,
-                commitInterval,
+                interval,
                 shortestPoll,
                 longestPoll,
                 safetyPollInterval,

@@ -167,6 +167,11 @@ public final class S3CheckpointStore implements CheckpointStore {
     }
 
     @Override
+    public Duration commitInterval() {
+        return COMMIT_INTERVAL;
+    }
+
+    @Override
     public String describe() {
         ConditionalObjects objects = objects(REQUEST_TIMEOUT);
         return objects.name(prefix) + objects.place();
