@@ -94,6 +94,26 @@ class S3CheckpointFaultsTest extends CheckpointFixture {
         assertThat(position(ORDERS_0)).isEqualTo(9);
     }
 
+    /** It was applied, and the next owner began from it: "fenced" would say that it was not. */
+    @Test
+    void commit_whoseAnswerWasLost_andWhichWasReplacedBeforeItIsReadBack_isUnknownAndThenFenced() throws Exception {
+        GroupSession session = join();
+        Lease lease = lease(session, ORDERS_0);
+        proxy.faults(request -> {
+            if (request.method().equals("GET") && request.key().equals(keys.partition(ORDERS_0))) {
+                overwrite(request.key(), content(request.key()).replace(session.memberId(), "next-owner"));
+            }
+            return put(ORDERS_0).test(request) ? Fault.REPLY_LOST : Fault.NONE;
+        });
+
+        assertThat(commit(session, lease, 5)).isInstanceOf(Outcome.Unknown.class);
+
+        proxy.heal();
+        assertThat(position(ORDERS_0)).isEqualTo(5);
+        assertThat(commit(session, lease, 5))
+                .isEqualTo(new Outcome.Fenced("the lease of next-owner, token " + lease.token()));
+    }
+
     @Test
     void commit_arrivingAfterANewerOne_changesNothing() throws Exception {
         GroupSession session = store.join(group, SHORT_TTL);
