@@ -197,8 +197,8 @@ public final class FileCheckpointStore implements CheckpointStore {
         @Override
         public GroupView heartbeat() throws IOException {
             return alone(content -> {
-                String before = requireMembership(content).split(" ", -1)[0];
-                content.setProperty(key, 1 + Long.parseLong(before) + " " + terms);
+                content.setProperty(
+                        key, 1 + Long.parseLong(requireMembership(content).split(" ", 2)[0]) + " " + terms);
                 return state(content, group).view();
             });
         }
