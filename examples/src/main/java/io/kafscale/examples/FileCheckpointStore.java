@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -101,16 +102,10 @@ public final class FileCheckpointStore implements CheckpointStore {
 
     @Override
     public SortedSet<String> groups() throws IOException {
-        return alone(content -> content.keySet().stream()
-                .map(FileCheckpointStore::group)
-                .filter(group -> !group.isEmpty())
+        return alone(content -> content.stringPropertyNames().stream()
+                .filter(key -> key.contains("/"))
+                .map(key -> key.split("/", -1)[1])
                 .collect(Collectors.toCollection(TreeSet::new)));
-    }
-
-    /** Whose key it is, or nothing when it is nobody's. */
-    private static String group(Object key) {
-        String[] name = key.toString().split("/", 3);
-        return name.length > 1 ? name[1] : "";
     }
 
     @Override
@@ -125,12 +120,9 @@ public final class FileCheckpointStore implements CheckpointStore {
         content.forEach((key, value) -> {
             String[] name = key.toString().split("/", -1);
             String[] words = value.toString().split(" ", 4);
-            if (!group.equals(group(key)) || name[0].equals("left")) {
-                return;
-            }
-            if (name[0].equals("member")) {
+            if (name[0].equals("member") && name[1].equals(group)) {
                 members.put(name[2], new Subscription(words[3], Integer.parseInt(words[2])));
-            } else {
+            } else if (name.length == 4 && name[1].equals(group)) {
                 TopicPartition partition = new TopicPartition(name[2], Integer.parseInt(name[3]));
                 if (name[0].equals("lease")) {
                     owners.put(partition, new Lease(partition, words[1], Long.parseLong(words[0])));
@@ -156,7 +148,7 @@ public final class FileCheckpointStore implements CheckpointStore {
             if (!view.members().isEmpty() || !view.owners().isEmpty()) {
                 throw new GroupInUseException(group + " in " + describe() + " is in use; close its processors first");
             }
-            return content.keySet().removeIf(key -> group.equals(group(key)));
+            return content.keySet().removeIf(key -> key.toString().matches("[a-z]+/" + Pattern.quote(group) + "/.*"));
         });
     }
 
@@ -205,8 +197,8 @@ public final class FileCheckpointStore implements CheckpointStore {
         @Override
         public GroupView heartbeat() throws IOException {
             return alone(content -> {
-                long count = Long.parseLong(requireMembership(content).split(" ", -1)[0]);
-                content.setProperty(key, (count + 1) + " " + terms);
+                content.setProperty(
+                        key, 1 + Long.parseLong(requireMembership(content).split(" ", 2)[0]) + " " + terms);
                 return state(content, group).view();
             });
         }
@@ -245,10 +237,10 @@ public final class FileCheckpointStore implements CheckpointStore {
         private Outcome commit(Properties content, Commit commit) {
             Lease lease = commit.lease();
             String checkpointKey = key("checkpoint", lease.partition());
-            String before = content.getProperty(checkpointKey, "");
             if (!holds(content, lease)) {
                 return new Outcome.Fenced(content.getProperty(key("lease", lease.partition()), "no lease"));
             }
+            String before = content.getProperty(checkpointKey, "");
             // What another lease committed holds nothing back: a new epoch may begin anywhere.
             if (!before.startsWith(lease.token() + " ") || !commit.checkpoint().isBefore(checkpoint(before))) {
                 String figures = commit.checkpoint().figures().toString().replaceAll("[{},]", "");
@@ -266,9 +258,8 @@ public final class FileCheckpointStore implements CheckpointStore {
         public Outcome release(Lease lease) {
             return answer(
                     content -> {
-                        if (holds(content, lease)) {
+                        if (holds(content, lease) && released.add(lease)) {
                             content.remove(key("lease", lease.partition()));
-                            released.add(lease);
                         }
                         Outcome fenced = new Outcome.Fenced("not its lease");
                         return released.contains(lease) ? new Outcome.Applied() : fenced;

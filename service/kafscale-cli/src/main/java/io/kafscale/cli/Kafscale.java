@@ -1,5 +1,6 @@
 package io.kafscale.cli;
 
+import io.kafscale.checkpoint.GroupInUseException;
 import io.kafscale.segment.CorruptSegmentException;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.FileDescriptor;
@@ -9,6 +10,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,14 +20,16 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code kafscale}: finds its subcommand, and turns whatever goes wrong into one line and an exit code. */
 @Command(
         name = "kafscale",
-        description = "Looks into KafScale topics straight where they are stored, without brokers.",
+        description =
+                "Looks into KafScale topics straight where they are stored, without brokers, and at who processes them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all is well",
-            "1:the data is damaged, or something in it is missing or stands there twice",
+            "1:the data is damaged, something in it is missing or stands there twice, or what was asked for is not done to"
+                    + " a group at work",
             "2:wrong usage, or the data cannot be reached"
         })
 public final class Kafscale {
@@ -36,6 +40,9 @@ public final class Kafscale {
     /** The data is not as it should be. */
     static final int UNSOUND = 1;
 
+    /** What was asked for was understood, and is not done as things are. */
+    static final int REFUSED = 1;
+
     /** The command was not understood, or the data could not be reached. */
     static final int FAILED = 2;
 
@@ -44,7 +51,7 @@ public final class Kafscale {
     @Option(
             names = DEBUG,
             scope = ScopeType.INHERIT,
-            description = "Show where in the program a failure happened, and what the S3 client does.")
+            description = "Show where in the program a failure happened, and what the clients of S3 and etcd do.")
     private boolean debug;
 
     private Kafscale() {}
@@ -53,6 +60,8 @@ public final class Kafscale {
     public static void main(String[] args) {
         if (Arrays.asList(args).contains(DEBUG)) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+        } else {
+            LogManager.getLogManager().reset(); // etcd's client logs past SLF4J, too
         }
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Terminal terminal =
@@ -69,6 +78,7 @@ public final class Kafscale {
                     .addSubcommand(new DumpCommand(terminal))
                     .addSubcommand(new ListCommand(terminal))
                     .addSubcommand(new VerifyCommand(terminal))
+                    .addSubcommand(new OffsetsCommand(terminal))
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setOut(out)
                     .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
@@ -98,6 +108,6 @@ public final class Kafscale {
         if (debug) {
             e.printStackTrace(terminal.err());
         }
-        return damaged ? UNSOUND : FAILED;
+        return damaged ? UNSOUND : e instanceof GroupInUseException ? REFUSED : FAILED;
     }
 }

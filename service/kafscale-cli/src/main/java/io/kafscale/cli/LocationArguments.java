@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 /** Where the data is, as every command takes it. */
 final class LocationArguments {
 
-    private static final String S3 = "s3://";
+    static final String S3 = "s3://";
 
     /** Stores that are not Amazon's take any region, but the client wants one. */
     private static final String REGION_OF_OTHER_STORES = "us-east-1";
@@ -58,12 +58,24 @@ final class LocationArguments {
      * @throws IOException when it is not there
      */
     Location open() throws IOException {
+        return open(false);
+    }
+
+    /** Opens it; if {@code alsoElsewhere}, the options for S3 are for another place, too. */
+    Location open(boolean alsoElsewhere) throws IOException {
         if (location.startsWith(S3)) {
             return openBucket(location.substring(S3.length()));
+        }
+        if (alsoElsewhere) {
+            return openPath();
         }
         if (endpoint != null || region != null || pathStyle) {
             throw misused("--endpoint, --region and --path-style are for s3:// only, and " + location + " is not");
         }
+        return openPath();
+    }
+
+    private Location openPath() throws IOException {
         Path path;
         try {
             path = Path.of(location).toRealPath();
@@ -98,7 +110,8 @@ final class LocationArguments {
         return new Location.Namespace(store, namespace, lister::describeContents, client::close);
     }
 
-    private S3Client connect() throws IOException {
+    /** A client for S3 as the options say. */
+    S3Client connect() throws IOException {
         S3ClientBuilder client = S3Client.builder().forcePathStyle(pathStyle);
         if (region != null) {
             client.region(Region.of(region));

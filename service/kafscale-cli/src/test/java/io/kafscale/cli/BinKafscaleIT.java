@@ -3,13 +3,16 @@ package io.kafscale.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafscale.etcd.EtcdCheckpointStore;
 import io.kafscale.testkit.BatchCompression;
+import io.kafscale.testkit.EtcdServer;
 import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.RecordBatchBuilder.Headers;
 import io.kafscale.testkit.SegmentWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,22 @@ class BinKafscaleIT {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.lines().get(0)).startsWith("corrupt: " + damaged);
         assertThat(run.err()).as("no progress in a pipe").isEmpty();
+    }
+
+    @Test
+    void offsets_ofAGroupInEtcd_areReadByTheJar() throws Exception {
+        try (EtcdServer etcd = EtcdServer.start();
+                EtcdCheckpointStore store = EtcdCheckpointStore.connect(etcd.endpoint())) {
+            store.join("warehouse", Duration.ofSeconds(60));
+            CommandRun run = run(
+                    "",
+                    quoted(COMMAND) + " offsets " + quoted(GOLDEN) + " --checkpoints etcd://127.0.0.1:" + etcd.port());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.lines())
+                    .containsExactly(
+                            "GROUP      MEMBERS  PARTITIONS  OWNED  LAG", "warehouse        1           0      0    0");
+            assertThat(run.exitCode()).isZero();
+        }
     }
 
     @Test

@@ -73,6 +73,20 @@ class S3LocationTest {
     }
 
     @Test
+    void offsets_withCheckpointsInS3_areReadAsTheOptionsSay() {
+        String titles = "GROUP  MEMBERS  PARTITIONS  OWNED  LAG\n";
+        assertThat(run("offsets", "s3://kafscale-data/eu/prod", "--checkpoints=s3://kafscale-data/groups")
+                        .out())
+                .isEqualTo(titles);
+        CommandRun local = run(
+                "offsets", CommandRun.GOLDEN_SEGMENTS.toString(), "--checkpoints=s3://kafscale-data", "--group=orders");
+        assertFailed(local, "there is no group \"orders\" in ", "kafscale-data", "; there are []");
+        assertFailed(
+                run("offsets", "s3://kafscale-data/eu/prod", "--checkpoints=s3://"),
+                "--checkpoints s3:// is not known");
+    }
+
+    @Test
     void namespace_wrong_namesTheRightOne() {
         assertFailed(
                 run("ls", "s3://kafscale-data/prod"),
