@@ -93,8 +93,8 @@ final class Database {
     }
 
     private <T> T open(String purpose, Session<T> session) throws IOException {
-        try (Connection connection = source.getConnection();
-                Settings before = Settings.make(connection)) {
+        try (Borrowed borrowed = Borrowed.from(source)) {
+            Connection connection = borrowed.connection;
             DatabaseMetaData about = connection.getMetaData();
             String product = about.getDatabaseProductName();
             if (name == null) {
@@ -109,17 +109,23 @@ final class Database {
         }
     }
 
-    /** How a connection was set up when its pool handed it out; it gets it back that way. */
-    private record Settings(Connection connection, boolean autoCommit) implements AutoCloseable {
+    /** A connection that is given back as it was handed out: not every pool sees to that. */
+    private record Borrowed(Connection connection, boolean autoCommit) implements AutoCloseable {
 
-        static Settings make(Connection connection) throws SQLException {
-            Settings before = new Settings(connection, connection.getAutoCommit());
-            before.setAutoCommit(true);
-            return before;
+        static Borrowed from(DataSource source) throws SQLException {
+            Connection connection = source.getConnection();
+            try {
+                Borrowed borrowed = new Borrowed(connection, connection.getAutoCommit());
+                borrowed.setAutoCommit(true);
+                return borrowed;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
         }
 
         private void setAutoCommit(boolean wanted) throws SQLException {
-            // Some drivers ask the database each time it is set.
+            // Some drivers tell the database each time.
             if (connection.getAutoCommit() != wanted) {
                 connection.setAutoCommit(wanted);
             }
@@ -127,7 +133,11 @@ final class Database {
 
         @Override
         public void close() throws SQLException {
-            setAutoCommit(autoCommit);
+            try (Connection closed = connection) {
+                if (!closed.isClosed()) {
+                    setAutoCommit(autoCommit);
+                }
+            }
         }
     }
 }

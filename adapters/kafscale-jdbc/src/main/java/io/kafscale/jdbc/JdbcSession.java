@@ -146,7 +146,7 @@ final class JdbcSession implements GroupSession {
             // Read after it was taken, too: the owner before may have committed until then.
             PartitionRow row = group.partition(statements, partition);
             Lease lease = row == null ? null : row.lease();
-            if (lease != null) {
+            if (row != null && lease != null) {
                 return lease.memberId().equals(memberId)
                         ? new Acquisition.Acquired(lease, row.checkpoint())
                         : new Acquisition.Held(lease.memberId());

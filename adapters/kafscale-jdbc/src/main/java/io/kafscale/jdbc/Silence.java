@@ -1,5 +1,6 @@
 package io.kafscale.jdbc;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -27,15 +28,19 @@ final class Silence {
     /** Takes note of members just read, and returns those that died. */
     List<Member> among(Collection<Member> members) {
         long now = nanoTime.getAsLong();
-        Map<String, Seen> still = new HashMap<>();
+        Map<String, Seen> stillSeen = new HashMap<>();
+        List<Member> silent = new ArrayList<>();
         for (Member member : members) {
             Seen before = seen.get(member.id());
-            boolean isSilent = before != null && before.heartbeat == member.heartbeat();
-            still.put(member.id(), isSilent ? before : new Seen(member.heartbeat(), now));
+            Seen since = before != null && before.heartbeat == member.heartbeat()
+                    ? before
+                    : new Seen(member.heartbeat(), now);
+            stillSeen.put(member.id(), since);
+            if (now - since.sinceNanos >= member.ttl().toNanos()) {
+                silent.add(member);
+            }
         }
-        seen = still;
-        return members.stream()
-                .filter(member -> now - still.get(member.id()).sinceNanos >= member.ttl().toNanos())
-                .toList();
+        seen = stillSeen;
+        return silent;
     }
 }

@@ -85,9 +85,9 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
     @Test
     void ddl_executedBeforehand_isWhatTheStoreNeeds() throws Exception {
         try (HikariDataSource empty = emptyDatabase(1)) {
-            JdbcCheckpointStore unused = JdbcCheckpointStore.create(empty);
+            List<String> ddl = JdbcCheckpointStore.create(empty).ddl();
             try (Connection connection = empty.getConnection()) {
-                for (String statement : unused.ddl()) {
+                for (String statement : ddl) {
                     connection.createStatement().executeUpdate(statement);
                 }
             }
