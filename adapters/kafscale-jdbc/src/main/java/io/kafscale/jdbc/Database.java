@@ -38,15 +38,14 @@ final class Database {
         this.source = source;
         // JDBC counts in whole seconds, and takes 0 for no limit.
         this.timeoutSeconds = (int) Math.min(
-                Integer.MAX_VALUE / 2000, requestTimeout.plusSeconds(1).minusNanos(1).toSeconds());
+                Integer.MAX_VALUE / 2000,
+                requestTimeout.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     /** Such as {@code PostgreSQL at jdbc:postgresql://db:5432/app}, once it was reached. */
     String name() {
         String known = name;
-        return known == null
-                ? "the database of a " + source.getClass().getSimpleName() + ", not reached yet"
-                : known;
+        return known == null ? "the database of a " + source.getClass().getSimpleName() + ", not reached yet" : known;
     }
 
     /**
@@ -93,8 +92,8 @@ final class Database {
     }
 
     private <T> T open(String purpose, Session<T> session) throws IOException {
-        try (Borrowed borrowed = Borrowed.from(source)) {
-            Connection connection = borrowed.connection;
+        try (Borrowed borrowed = Borrowed.from(source, 1000 * (timeoutSeconds + 1))) {
+            Connection connection = borrowed.connection();
             DatabaseMetaData about = connection.getMetaData();
             String product = about.getDatabaseProductName();
             if (name == null) {
@@ -106,38 +105,6 @@ final class Database {
                     purpose + " failed in " + name() + ": "
                             + DatabaseName.withoutPasswords(String.valueOf(e.getMessage())),
                     e);
-        }
-    }
-
-    /** A connection that is given back as it was handed out: not every pool sees to that. */
-    private record Borrowed(Connection connection, boolean autoCommit) implements AutoCloseable {
-
-        static Borrowed from(DataSource source) throws SQLException {
-            Connection connection = source.getConnection();
-            try {
-                Borrowed borrowed = new Borrowed(connection, connection.getAutoCommit());
-                borrowed.setAutoCommit(true);
-                return borrowed;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
-        }
-
-        private void setAutoCommit(boolean wanted) throws SQLException {
-            // Some drivers tell the database each time.
-            if (connection.getAutoCommit() != wanted) {
-                connection.setAutoCommit(wanted);
-            }
-        }
-
-        @Override
-        public void close() throws SQLException {
-            try (Connection closed = connection) {
-                if (!closed.isClosed()) {
-                    setAutoCommit(autoCommit);
-                }
-            }
         }
     }
 }

@@ -26,9 +26,10 @@ import javax.sql.DataSource;
  * a living member: while there is none, {@link #inspect} still shows those that crashed, and the first worker to start waits
  * for their TTL before it takes over what they had.
  *
- * <p><b>Connections.</b> Each call takes a connection and gives it back; use a pool. Transactions are as short as the calls.
- * Any isolation from {@code READ COMMITTED} up is enough. Give the driver a socket timeout too (PostgreSQL and MariaDB call it
- * {@code socketTimeout}): a cut network answers no cancelled statement.
+ * <p><b>Connections.</b> Each call takes a connection and gives it back as it was; use a pool. Any isolation from
+ * {@code READ COMMITTED} up is enough. Commits of several partitions are one transaction: a worker whose machine vanishes
+ * within it leaves rows locked until the database ends the connection, so have it do that in good time
+ * ({@code idle_in_transaction_session_timeout} in PostgreSQL, {@code idle_transaction_timeout} in MariaDB).
  *
  * <p>Thread safe. Nothing is connected to before the first call.
  */

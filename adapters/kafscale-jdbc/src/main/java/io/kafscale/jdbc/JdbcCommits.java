@@ -68,8 +68,8 @@ final class JdbcCommits {
     private List<Boolean> write(String purpose, List<Commit> commits) throws IOException {
         if (commits.size() == 1) {
             // A transaction of one statement: no worker can fall asleep in the middle of it, with the row locked.
-            return List.of(
-                    database.call(purpose, statements -> statements.update(COMMIT, values(commits.get(0)))) == 1);
+            return List.of(database.call(purpose, statements -> statements.update(COMMIT, values(commits.get(0))))
+                    == 1);
         }
         // Always in the same order, so that no two wait for each other.
         List<Integer> order = IntStream.range(0, commits.size())
@@ -106,8 +106,7 @@ final class JdbcCommits {
 
     private List<Outcome> readBack(String purpose, List<Commit> commits, List<Boolean> applied) throws IOException {
         Map<TopicPartition, PartitionRow> rows = new HashMap<>();
-        database.call(purpose, statements -> read(statements, commits))
-                .forEach(row -> rows.put(row.partition(), row));
+        database.call(purpose, statements -> read(statements, commits)).forEach(row -> rows.put(row.partition(), row));
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < commits.size(); i++) {
             Lease lease = commits.get(i).lease();

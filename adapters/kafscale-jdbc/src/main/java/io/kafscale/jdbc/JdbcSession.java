@@ -26,8 +26,8 @@ final class JdbcSession implements GroupSession {
     /** How often an acquisition looks again when the partition changed hands under its eyes. */
     private static final int LOOKS = 5;
 
-    private static final String JOIN = "INSERT INTO kafscale_members (group_name, " + Member.COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, 0, 0)";
+    private static final String JOIN =
+            "INSERT INTO kafscale_members (group_name, " + Member.COLUMNS + ") VALUES (?, ?, ?, ?, ?, 0, 0)";
 
     private static final String IS_ME = "group_name = ? AND member_id = ?";
 
@@ -84,12 +84,7 @@ final class JdbcSession implements GroupSession {
         database.call(
                 "joining group \"" + group.name() + "\"",
                 statements -> statements.update(
-                        JOIN,
-                        group.name(),
-                        memberId,
-                        subscription.topics(),
-                        subscription.maxPartitions(),
-                        ttlMillis));
+                        JOIN, group.name(), memberId, subscription.topics(), subscription.maxPartitions(), ttlMillis));
         return new JdbcSession(database, group, memberId, hints, nanoTime);
     }
 
@@ -153,7 +148,8 @@ final class JdbcSession implements GroupSession {
             }
             take(statements, partition, row);
         }
-        throw new IOException(partition + " in " + database.name() + " changed hands again and again; acquire it again");
+        throw new IOException(
+                partition + " in " + database.name() + " changed hands again and again; acquire it again");
     }
 
     private void take(Statements statements, TopicPartition partition, @Nullable PartitionRow seen)

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param ownerLives whether {@code owner} has a row among the members
  */
 record PartitionRow(
-        TopicPartition partition, @Nullable String owner, long token, boolean ownerLives, @Nullable Checkpoint checkpoint) {
+        TopicPartition partition,
+        @Nullable String owner,
+        long token,
+        boolean ownerLives,
+        @Nullable Checkpoint checkpoint) {
 
     /** Reads rows as of one moment, the owner's row among them; a condition on {@code p} is to follow. */
     static final String SELECT = "SELECT p.topic, p.partition_no, p.owner, p.token, m.member_id AS living, p."

@@ -51,7 +51,8 @@ final class Schema {
         }
     }
 
-    private static void make(Statements statements, String table, String ddl, SQLException missing) throws SQLException {
+    private static void make(Statements statements, String table, String ddl, SQLException missing)
+            throws SQLException {
         try {
             statements.update(ddl);
         } catch (SQLException refused) {
@@ -77,7 +78,8 @@ final class Schema {
     }
 
     private static Map<String, String> tables(String product) {
-        String figures = FIGURES.stream().map(name -> "  " + name + " BIGINT,\n").collect(Collectors.joining());
+        String figures =
+                FIGURES.stream().map(name -> "  " + name + " BIGINT,\n").collect(Collectors.joining());
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("kafscale_members", """
                 CREATE TABLE kafscale_members (

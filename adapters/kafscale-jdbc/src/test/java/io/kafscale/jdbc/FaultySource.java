@@ -58,9 +58,7 @@ final class FaultySource {
                     return execute("commit", connection, method, arguments);
                 }
                 Object result = call(connection, method, arguments);
-                return result instanceof PreparedStatement statement
-                        ? watch(statement, (String) arguments[0])
-                        : result;
+                return result instanceof PreparedStatement statement ? watch(statement, (String) arguments[0]) : result;
             });
         }
 
@@ -96,7 +94,15 @@ final class FaultySource {
         }
     }
 
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    /** The connection, which its user cannot close. */
+    static Connection unclosed(Connection connection) {
+        return proxy(
+                Connection.class,
+                (self, method, arguments) ->
+                        method.getName().equals("close") ? null : call(connection, method, arguments));
+    }
+
+    static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

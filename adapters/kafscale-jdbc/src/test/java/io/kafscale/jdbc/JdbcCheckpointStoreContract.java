@@ -333,10 +333,12 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
         try (Connection connection = source().getConnection()) {
             connection.setAutoCommit(false);
             lock(connection);
-            assertThat(commit(session, lease, 5)).isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(
-                            unknown.cause())
-                    .hasMessageStartingWith("committing orders-0 failed in ")
-                    .hasMessageContaining("jdbc:"));
+            assertThat(commit(session, lease, 5))
+                    .isInstanceOfSatisfying(
+                            Outcome.Unknown.class,
+                            unknown -> assertThat(unknown.cause())
+                                    .hasMessageStartingWith("committing orders-0 failed in ")
+                                    .hasMessageContaining("jdbc:"));
             connection.rollback();
         }
 
@@ -344,8 +346,8 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
     }
 
     private void lock(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "UPDATE kafscale_partitions SET next_offset = 77 WHERE group_name = ?")) {
+        try (var statement =
+                connection.prepareStatement("UPDATE kafscale_partitions SET next_offset = 77 WHERE group_name = ?")) {
             statement.setString(1, group);
             assertThat(statement.executeUpdate()).isEqualTo(1);
         }
@@ -378,6 +380,7 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
     }
 
     private static Outcome commit(GroupSession session, Lease lease, long nextOffset) {
-        return session.commit(List.of(new Commit(lease, Checkpoint.at(nextOffset)))).get(0);
+        return session.commit(List.of(new Commit(lease, Checkpoint.at(nextOffset))))
+                .get(0);
     }
 }
