@@ -29,8 +29,9 @@ final class Deletion {
 
     private static final String FORGET = "UPDATE kafscale_partitions SET owner = NULL, "
             + Schema.FIGURES.stream().map(figure -> figure + " = NULL").collect(Collectors.joining(", "))
-            // Who joined since we looked, and acquired, has a greater token.
-            + " WHERE " + JdbcGroup.IS_PARTITION + " AND token = ?";
+            + ", row_version = row_version + 1 WHERE " + JdbcGroup.IS_PARTITION
+            // Who joined since we looked, and acquired, has changed the row.
+            + " AND row_version = ?";
 
     private static final String DROP_MEMBERS =
             "DELETE FROM kafscale_members WHERE group_name = ? AND has_left = 1 AND " + JdbcGroup.OWNS_NOTHING;
@@ -94,7 +95,7 @@ final class Deletion {
     private int forget(Statements statements) throws SQLException {
         List<Object[]> rows = group.partitions(statements).stream()
                 .sorted(Comparator.comparing(PartitionRow::partition))
-                .map(row -> group.keyAnd(row.partition(), row.token()))
+                .map(row -> group.keyAnd(row.partition(), row.version()))
                 .toList();
         if (!rows.isEmpty()) {
             statements.batch(FORGET, rows);

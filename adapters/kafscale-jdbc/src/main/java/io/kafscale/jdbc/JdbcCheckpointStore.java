@@ -31,6 +31,8 @@ import javax.sql.DataSource;
  * within it leaves rows locked until the database ends the connection, so have it do that in good time
  * ({@code idle_in_transaction_session_timeout} in PostgreSQL, {@code idle_transaction_timeout} in MariaDB).
  *
+ * <p><b>Hints.</b> There are none: tables call nobody. Members see each other's changes at their next heartbeat.
+ *
  * <p>Thread safe. Nothing is connected to before the first call.
  */
 public final class JdbcCheckpointStore implements CheckpointStore {
@@ -40,7 +42,6 @@ public final class JdbcCheckpointStore implements CheckpointStore {
 
     private final Database database;
     private final LongSupplier nanoTime;
-    private final Hints hints = new Hints();
 
     JdbcCheckpointStore(DataSource source, Duration requestTimeout, LongSupplier nanoTime) {
         this.database = new Database(source, requestTimeout);
@@ -95,7 +96,7 @@ public final class JdbcCheckpointStore implements CheckpointStore {
         if (ttl.isZero() || ttl.isNegative()) {
             throw new IllegalArgumentException("a TTL of " + ttl + " is not above 0");
         }
-        return JdbcSession.join(database, new JdbcGroup(group), subscription, ttl, hints, nanoTime);
+        return JdbcSession.join(database, new JdbcGroup(group), subscription, ttl, nanoTime);
     }
 
     @Override

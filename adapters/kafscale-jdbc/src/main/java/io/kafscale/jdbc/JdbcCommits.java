@@ -31,7 +31,8 @@ final class JdbcCommits {
      */
     private static final String COMMIT = "UPDATE kafscale_partitions SET "
             + Schema.FIGURES.stream().map(figure -> figure + " = ?").collect(Collectors.joining(", "))
-            + ", committed_token = token WHERE " + JdbcGroup.IS_PARTITION + " AND owner = ? AND token = ?"
+            + ", committed_token = token, row_version = row_version + 1 WHERE " + JdbcGroup.IS_PARTITION
+            + " AND owner = ? AND token = ?"
             + " AND EXISTS (SELECT 1 FROM kafscale_members m WHERE m.group_name = ? AND m.member_id = ?)"
             + " AND (committed_token <> ? OR epoch < ? OR (epoch = ? AND next_offset <= ?))";
 

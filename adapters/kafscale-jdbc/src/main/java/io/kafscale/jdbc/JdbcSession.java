@@ -18,12 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** A membership. It lives as long as its row among the members, and with it live its leases. */
 final class JdbcSession implements GroupSession {
 
-    /** How often an acquisition looks again when the partition changed hands under its eyes. */
+    /** How often an acquisition looks again when others were quicker. */
     private static final int LOOKS = 5;
 
     private static final String JOIN =
@@ -37,14 +36,17 @@ final class JdbcSession implements GroupSession {
     private static final String TAKE_PART = "SELECT 1 FROM kafscale_members WHERE " + IS_ME + " AND has_left = 0";
 
     private static final String ACQUIRE_FIRST = "INSERT INTO kafscale_partitions"
-            + " (group_name, topic, partition_no, owner, token, committed_token)"
-            + " SELECT group_name, ?, ?, member_id, 1, 0 FROM kafscale_members WHERE " + IS_ME + " AND has_left = 0";
+            + " (group_name, topic, partition_no, owner, token, committed_token, row_version)"
+            + " SELECT group_name, ?, ?, member_id, 1, 0, 0 FROM kafscale_members WHERE " + IS_ME + " AND has_left = 0";
 
-    private static final String ACQUIRE = "UPDATE kafscale_partitions SET owner = ?, token = token + 1 WHERE "
-            + JdbcGroup.IS_PARTITION + " AND token = ? AND " + JdbcGroup.IS_FREE + " AND EXISTS (" + TAKE_PART + ")";
+    private static final String ACQUIRE = "UPDATE kafscale_partitions SET owner = ?, token = token + 1,"
+            + " row_version = row_version + 1 WHERE " + JdbcGroup.IS_PARTITION + " AND row_version = ? AND "
+            + JdbcGroup.IS_FREE + " AND EXISTS (" + TAKE_PART + ")";
 
-    private static final String RELEASE = "UPDATE kafscale_partitions SET owner = NULL WHERE " + JdbcGroup.IS_PARTITION
-            + " AND owner = ? AND token = ? AND EXISTS (SELECT 1 FROM kafscale_members WHERE " + IS_ME + ")";
+    private static final String RELEASE =
+            "UPDATE kafscale_partitions SET owner = NULL, row_version = row_version + 1 WHERE "
+                    + JdbcGroup.IS_PARTITION
+                    + " AND owner = ? AND token = ? AND EXISTS (SELECT 1 FROM kafscale_members WHERE " + IS_ME + ")";
 
     private static final String LEAVE =
             "DELETE FROM kafscale_members WHERE " + IS_ME + " AND " + JdbcGroup.OWNS_NOTHING;
@@ -54,7 +56,6 @@ final class JdbcSession implements GroupSession {
     private final Database database;
     private final JdbcGroup group;
     private final String memberId;
-    private final Hints hints;
     private final Silence silence;
     private final JdbcCommits commits;
     /** The releases that were sent and not refused; a repeated one finds itself here. */
@@ -62,22 +63,16 @@ final class JdbcSession implements GroupSession {
 
     private volatile boolean left;
 
-    private JdbcSession(Database database, JdbcGroup group, String memberId, Hints hints, LongSupplier nanoTime) {
+    private JdbcSession(Database database, JdbcGroup group, String memberId, LongSupplier nanoTime) {
         this.database = database;
         this.group = group;
         this.memberId = memberId;
-        this.hints = hints;
         this.silence = new Silence(nanoTime);
         this.commits = new JdbcCommits(database, group, memberId);
     }
 
     static JdbcSession join(
-            Database database,
-            JdbcGroup group,
-            Subscription subscription,
-            Duration ttl,
-            Hints hints,
-            LongSupplier nanoTime)
+            Database database, JdbcGroup group, Subscription subscription, Duration ttl, LongSupplier nanoTime)
             throws IOException {
         String memberId = MemberId.next();
         long ttlMillis = ttl.plusMillis(1).minusNanos(1).toMillis();
@@ -85,7 +80,7 @@ final class JdbcSession implements GroupSession {
                 "joining group \"" + group.name() + "\"",
                 statements -> statements.update(
                         JOIN, group.name(), memberId, subscription.topics(), subscription.maxPartitions(), ttlMillis));
-        return new JdbcSession(database, group, memberId, hints, nanoTime);
+        return new JdbcSession(database, group, memberId, nanoTime);
     }
 
     @Override
@@ -95,6 +90,9 @@ final class JdbcSession implements GroupSession {
 
     @Override
     public GroupView heartbeat() throws IOException {
+        if (left) {
+            throw expired();
+        }
         return database.call("renewing the leases of " + memberId, statements -> {
             if (statements.update(RENEW, group.name(), memberId) == 0) {
                 throw expired();
@@ -118,16 +116,14 @@ final class JdbcSession implements GroupSession {
 
     @Override
     public Acquisition acquire(TopicPartition partition) {
-        Acquisition acquisition;
+        if (left) {
+            return new Acquisition.Unknown(expired());
+        }
         try {
-            acquisition = database.call("acquiring " + partition, statements -> acquire(statements, partition));
+            return database.call("acquiring " + partition, statements -> acquire(statements, partition));
         } catch (IOException e) {
             return new Acquisition.Unknown(e);
         }
-        if (acquisition instanceof Acquisition.Acquired) {
-            hints.tellAllBut(memberId, group.name());
-        }
-        return acquisition;
     }
 
     private Acquisition acquire(Statements statements, TopicPartition partition) throws SQLException, IOException {
@@ -138,34 +134,40 @@ final class JdbcSession implements GroupSession {
             throw expired();
         }
         for (int look = 0; look < LOOKS; look++) {
-            // Read after it was taken, too: the owner before may have committed until then.
-            PartitionRow row = group.partition(statements, partition);
-            Lease lease = row == null ? null : row.lease();
-            if (row != null && lease != null) {
+            PartitionRow found = group.partition(statements, partition);
+            Lease lease = found == null ? null : found.lease();
+            if (found != null && lease != null) {
                 return lease.memberId().equals(memberId)
-                        ? new Acquisition.Acquired(lease, row.checkpoint())
+                        ? new Acquisition.Acquired(lease, found.checkpoint())
                         : new Acquisition.Held(lease.memberId());
             }
-            take(statements, partition, row);
+            if (found == null ? takeFirst(statements, partition) : take(statements, found)) {
+                return found == null
+                        ? new Acquisition.Acquired(new Lease(partition, memberId, 1), null)
+                        : new Acquisition.Acquired(
+                                new Lease(partition, memberId, found.token() + 1), found.checkpoint());
+            }
         }
         throw new IOException(
-                partition + " in " + database.name() + " changed hands again and again; acquire it again");
+                partition + " in " + database.name() + " changed hands while it was acquired; acquire it again");
     }
 
-    private void take(Statements statements, TopicPartition partition, @Nullable PartitionRow seen)
-            throws SQLException {
-        if (seen != null) {
-            Object[] condition = group.keyAnd(partition, seen.token(), group.name(), memberId);
-            statements.update(ACQUIRE, JdbcGroup.and(memberId, condition));
-            return;
-        }
+    /** Takes it exactly as it was found, checkpoint and all: the owner before may still have been committing. */
+    private boolean take(Statements statements, PartitionRow found) throws SQLException {
+        Object[] condition = group.keyAnd(found.partition(), found.version(), group.name(), memberId);
+        return statements.update(ACQUIRE, JdbcGroup.and(memberId, condition)) == 1;
+    }
+
+    private boolean takeFirst(Statements statements, TopicPartition partition) throws SQLException {
         try {
-            statements.update(ACQUIRE_FIRST, partition.topic(), partition.partition(), group.name(), memberId);
+            return statements.update(ACQUIRE_FIRST, partition.topic(), partition.partition(), group.name(), memberId)
+                    == 1;
         } catch (SQLException e) {
             // Drivers do not agree on how to say "duplicate key"; but if that was it, then the row is there now.
             if (group.partition(statements, partition) == null) {
                 throw e;
             }
+            return false;
         }
     }
 
@@ -178,9 +180,8 @@ final class JdbcSession implements GroupSession {
     public Outcome release(Lease lease) {
         TopicPartition partition = lease.partition();
         boolean isRepeated = lease.memberId().equals(memberId) && lease.equals(releasing.put(partition, lease));
-        Outcome outcome;
         try {
-            outcome = database.call("releasing " + partition, statements -> {
+            return database.call("releasing " + partition, statements -> {
                 Object[] condition = group.keyAnd(partition, memberId, lease.token(), group.name(), memberId);
                 // If an earlier release was sent, then that it is gone is what was asked for.
                 if (statements.update(RELEASE, condition) == 1 || isRepeated) {
@@ -192,15 +193,6 @@ final class JdbcSession implements GroupSession {
         } catch (IOException e) {
             return new Outcome.Unknown(e);
         }
-        if (outcome instanceof Outcome.Applied) {
-            hints.tellAllBut(memberId, group.name());
-        }
-        return outcome;
-    }
-
-    @Override
-    public void onChange(Runnable hint) {
-        hints.add(group.name(), memberId, hint);
     }
 
     @Override
@@ -209,7 +201,6 @@ final class JdbcSession implements GroupSession {
             return;
         }
         left = true;
-        hints.remove(group.name(), memberId);
         database.call(memberId + ", leaving,", statements -> {
             int gone = statements.update(LEAVE, group.name(), memberId);
             return gone == 1 ? gone : statements.update(LEAVE_LEASES, group.name(), memberId);

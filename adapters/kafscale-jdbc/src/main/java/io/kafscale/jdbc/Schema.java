@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  *   committed_token  the lease that wrote this:  heartbeat        counts its renewals
  *   next_offset      null before the first       has_left         1: no member any more, but its
  *   ... the other figures of a checkpoint                         leases hold for a TTL
+ *   row_version      counts the row's changes
  * </pre>
  *
  * A lease holds as long as its partition names its owner and token, <em>and</em> the owner has a row among the members:
@@ -73,7 +74,8 @@ final class Schema {
     private static void find(Statements statements, String table) throws SQLException {
         String columns = table.equals("kafscale_members")
                 ? "group_name, member_id, topics, max_partitions, ttl_ms, heartbeat, has_left"
-                : "group_name, topic, partition_no, owner, token, committed_token, " + String.join(", ", FIGURES);
+                : "group_name, topic, partition_no, owner, token, committed_token, row_version, "
+                        + String.join(", ", FIGURES);
         statements.query("SELECT " + columns + " FROM " + table + " WHERE 1 = 0", row -> row);
     }
 
@@ -100,6 +102,7 @@ final class Schema {
                   owner VARCHAR(250),
                   token BIGINT NOT NULL,
                   committed_token BIGINT NOT NULL,
+                  row_version BIGINT NOT NULL,
                 %s  PRIMARY KEY (group_name, topic, partition_no)
                 )%s""".formatted(MAX_GROUP_LENGTH, figures, options(product)));
         return tables;
