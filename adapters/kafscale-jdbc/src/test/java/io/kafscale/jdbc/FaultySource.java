@@ -20,6 +20,8 @@ final class FaultySource {
     private final DataSource real;
     private final List<String> executed = new CopyOnWriteArrayList<>();
     private volatile String losing;
+    private volatile String awaited;
+    private volatile Runnable interruption;
 
     FaultySource(DataSource real) {
         this.real = real;
@@ -42,6 +44,12 @@ final class FaultySource {
     /** Loses the reply to the next statement whose text begins like this, or to the next {@code commit}. */
     void loseReplyTo(String beginning) {
         losing = beginning;
+    }
+
+    /** Does something, once, just before the next statement that begins like this. */
+    void before(String beginning, Runnable action) {
+        awaited = beginning;
+        interruption = action;
     }
 
     boolean isStillToLose() {
@@ -73,6 +81,10 @@ final class FaultySource {
         private Object execute(String sql, Object target, Method method, Object[] arguments) throws Throwable {
             if (isCut) {
                 throw new SQLException("the connection is closed");
+            }
+            if (awaited != null && sql.startsWith(awaited)) {
+                awaited = null;
+                interruption.run();
             }
             Object result = call(target, method, arguments);
             String[] words = sql.split("\\s+", 3);

@@ -172,6 +172,32 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
         assertThat(other.heartbeat().owner(ORDERS_0)).isNull();
     }
 
+    /** The owner before may be writing still when its row among the members is gone. */
+    @Test
+    void acquire_whenTheCheckpointMovesBeforeItTakes_returnsTheNewOne() throws Exception {
+        GroupSession first = store().join(group, TTL);
+        Lease lease = lease(first, ORDERS_0);
+        commit(first, lease, 5);
+        first.release(lease);
+        FaultySource faulty = new FaultySource(source());
+        GroupSession next = store(faulty).join(group, TTL);
+
+        faulty.before("UPDATE kafscale_partitions SET owner", this::commitLate);
+
+        assertThat(acquired(next, ORDERS_0).checkpoint()).isEqualTo(Checkpoint.at(77));
+    }
+
+    private void commitLate() {
+        try (Connection connection = source().getConnection();
+                var statement = connection.prepareStatement("UPDATE kafscale_partitions SET next_offset = 77,"
+                        + " row_version = row_version + 1 WHERE group_name = ?")) {
+            statement.setString(1, group);
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void delete_afterACrash_watchesTheMembersForTheirTtl() throws Exception {
         GroupSession crashed = store().join(group, TTL);

@@ -71,8 +71,10 @@ class PostgresFaultsTest {
     void heartbeat_whenTheNetworkDies_failsInTime() throws Exception {
         AtomicReference<Runnable> betweenStatements = new AtomicReference<>(() -> {});
         try (FaultProxy network = FaultProxy.to(postgres.port());
-                HikariDataSource source =
-                        TestDatabase.pool(PostgresServer.url("faults", network.port(), PostgresServer.PASSWORD), 2)) {
+                HikariDataSource source = TestDatabase.pool(
+                        PostgresServer.url("faults", network.port(), PostgresServer.PASSWORD)
+                                + "&cancelSignalTimeout=2",
+                        2)) {
             JdbcCheckpointStore store = new JdbcCheckpointStore(source, Duration.ofSeconds(1), () -> {
                 betweenStatements.get().run();
                 return System.nanoTime();
