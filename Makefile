@@ -10,8 +10,9 @@ demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEM
 		-Dkafscale.golden=golden -Dkafscale.demo.output=examples/target/demo/orders.jsonl io.kafscale.examples.Demo
 
 .PHONY: test
-test: ## Build and test everything, against an etcd of its own; then fuzz for some seconds, always from the same seed
-	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && $(MVN) verify
+test: ## Build and test everything, against an etcd and databases of its own; then fuzz for some seconds, always from the same seed
+	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && DATABASES="$$(scripts/databases)" && eval "$$DATABASES" && \
+		$(MVN) verify
 	@echo "Fuzzing, 2 seconds a target ..."
 	@JAVA="$(JAVA)" FUZZ_SEED=1 scripts/fuzz 2
 

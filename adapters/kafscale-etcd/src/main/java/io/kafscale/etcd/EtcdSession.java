@@ -15,6 +15,7 @@ import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
+import io.kafscale.checkpoint.MemberId;
 import io.kafscale.checkpoint.Outcome;
 import io.kafscale.checkpoint.SessionExpiredException;
 import io.kafscale.checkpoint.Subscription;

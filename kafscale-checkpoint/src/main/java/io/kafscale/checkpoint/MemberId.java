@@ -1,18 +1,24 @@
-package io.kafscale.etcd;
+package io.kafscale.checkpoint;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Makes up names for members: the host's, for people, and 64 random bits, so that no two are ever the same. */
-final class MemberId {
+/**
+ * Makes up ids for members, for stores whose members name themselves: the host's name, for people, and 64 random bits, so
+ * that no two are ever the same.
+ *
+ * <p>Thread safe.
+ */
+public final class MemberId {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private MemberId() {}
 
-    static String next() {
+    /** An id no session ever had, such as {@code worker-7-3f9c0a5be2d41786}: a-z, A-Z, 0-9, '.', '_' and '-'. */
+    public static String next() {
         return host() + "-" + HexFormat.of().toHexDigits(RANDOM.nextLong());
     }
 

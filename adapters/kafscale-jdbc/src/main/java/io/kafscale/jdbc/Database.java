@@ -1,0 +1,110 @@
+package io.kafscale.jdbc;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's database: a connection for each call, a limit for each statement, errors in words. The tables are looked for,
+ * and if need be made, with the first call.
+ *
+ * <p>Thread safe.
+ */
+final class Database {
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Statements statements) throws SQLException, IOException;
+    }
+
+    /** The same, by what the database is called, too. */
+    @FunctionalInterface
+    private interface Session<T> {
+        T with(Connection connection, String product, Statements statements) throws SQLException, IOException;
+    }
+
+    private final DataSource source;
+    private final int timeoutSeconds;
+    private volatile @Nullable String name;
+    private volatile boolean hasTables;
+
+    Database(DataSource source, Duration requestTimeout) {
+        this.source = source;
+        // JDBC counts in whole seconds, and takes 0 for no limit.
+        this.timeoutSeconds = (int) Math.min(
+                Integer.MAX_VALUE / 2000,
+                requestTimeout.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    /** Such as {@code PostgreSQL at jdbc:postgresql://db:5432/app}, once it was reached. */
+    String name() {
+        String known = name;
+        return known == null ? "the database of a " + source.getClass().getSimpleName() + ", not reached yet" : known;
+    }
+
+    /**
+     * Has each statement be a transaction of its own.
+     *
+     * @param purpose begins the message of an error, such as {@code reading the checkpoints}
+     */
+    <T> T call(String purpose, Work<T> work) throws IOException {
+        return open(purpose, (connection, product, statements) -> {
+            makeTables(statements, product);
+            return work.with(statements);
+        });
+    }
+
+    /** Has all statements be one transaction. */
+    <T> T transaction(String purpose, Work<T> work) throws IOException {
+        return open(purpose, (connection, product, statements) -> {
+            makeTables(statements, product);
+            connection.setAutoCommit(false);
+            try {
+                T result = work.with(statements);
+                connection.commit();
+                return result;
+            } catch (SQLException | IOException | RuntimeException | Error e) {
+                try {
+                    connection.rollback();
+                } catch (SQLException rollback) {
+                    e.addSuppressed(rollback);
+                }
+                throw e;
+            }
+        });
+    }
+
+    List<String> ddl() throws IOException {
+        return open("looking which database it is", (connection, product, statements) -> Schema.ddl(product));
+    }
+
+    private void makeTables(Statements statements, String product) throws SQLException {
+        if (!hasTables) {
+            Schema.make(statements, product);
+            hasTables = true;
+        }
+    }
+
+    private <T> T open(String purpose, Session<T> session) throws IOException {
+        try (Borrowed borrowed = Borrowed.from(source, 1000 * (timeoutSeconds + 1))) {
+            Connection connection = borrowed.connection();
+            DatabaseMetaData about = connection.getMetaData();
+            String product = about.getDatabaseProductName();
+            if (name == null) {
+                name = DatabaseName.of(product, about.getURL());
+            }
+            return session.with(connection, product, new Statements(connection, timeoutSeconds));
+        } catch (SQLException e) {
+            throw new IOException(
+                    purpose + " failed in " + name() + ": "
+                            + DatabaseName.withoutPasswords(String.valueOf(e.getMessage())),
+                    e);
+        }
+    }
+}
