@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.Checkpoint;
+import io.kafscale.checkpoint.LossLedger;
 import org.jspecify.annotations.Nullable;
 
 /** How far a partition's sink has confirmed, how far that was committed, and the commit that is under way. */
@@ -20,8 +21,10 @@ final class CheckpointProgress {
         return confirmed;
     }
 
-    void confirm(Checkpoint checkpoint) {
-        confirmed = checkpoint;
+    /** The sink has confirmed all below {@code nextOffset}, of records as late as {@code timestampMillis}. */
+    void confirm(long nextOffset, long listFrom, long timestampMillis, LossLedger losses) {
+        long latest = Math.max(confirmed.timestampMillis(), timestampMillis);
+        confirmed = new Checkpoint(nextOffset, listFrom, confirmed.epoch(), latest, losses);
     }
 
     /** What the store has of this ownership, or null when it has nothing yet. */

@@ -63,20 +63,19 @@ public final class CommandRunner {
             byte[] bytes = objects.read(ref.segment());
             return new Event.Fetched(fetch, SegmentReader.open(ref.segment().key(), bytes));
         } else if (command instanceof Command.ListSegments list) {
-            TopicPartition partition = list.ownership().lease().partition();
+            TopicPartition partition = list.ownership().partition();
             return new Event.Listed(list.ownership(), lister.list(partition, list.fromBaseOffset()));
         } else if (command instanceof Command.ListTopic list) {
             Map<TopicPartition, Long> fromBaseOffsets = new HashMap<>();
-            list.partitions()
-                    .forEach(one -> fromBaseOffsets.put(one.ownership().lease().partition(), one.fromBaseOffset()));
+            list.partitions().forEach(one -> fromBaseOffsets.put(one.ownership().partition(), one.fromBaseOffset()));
             return new Event.TopicListed(list, lister.list(list.topic(), fromBaseOffsets));
         } else if (command instanceof Command.LookAtRange look) {
-            TopicPartition partition = look.ownership().lease().partition();
+            TopicPartition partition = look.ownership().partition();
             return new Event.RangeSeen(look.ownership(), lister.range(partition, look.position(), look.near()));
         } else if (command instanceof Command.LookFor look) {
             return lookFor(look);
         } else if (command instanceof Command.FindSegment find) {
-            TopicPartition partition = find.ownership().lease().partition();
+            TopicPartition partition = find.ownership().partition();
             return new Event.SegmentFound(find.ownership(), lister.floor(partition, find.offset()));
         } else if (command instanceof Command.Heartbeat heartbeat) {
             return new Event.Renewed(heartbeat, heartbeat.session().heartbeat());
@@ -99,7 +98,7 @@ public final class CommandRunner {
     }
 
     private Event lookFor(Command.LookFor look) throws IOException {
-        TopicPartition partition = look.ownership().lease().partition();
+        TopicPartition partition = look.ownership().partition();
         FoundSegment found = lister.find(partition, look.baseOffset(), look.mostBytes());
         if (found == null) {
             return new Event.LookedFor(look, null, null);

@@ -5,12 +5,9 @@ import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
-import io.kafscale.discovery.SegmentListing;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.segment.TopicPartition;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -108,7 +105,7 @@ public final class Coordinator {
                 buffers.release(fetched.command().segment());
             }
         } else if (event instanceof Event.TopicListed listed) {
-            topicListed(listed);
+            polls.ended(listed.command(), listed.result());
         } else if (event instanceof Event.Failed failed) {
             failed(failed.command(), failed.cause());
         } else if (event instanceof Event.CommitsEnded ended) {
@@ -197,26 +194,12 @@ public final class Coordinator {
                 commits,
                 new OfPartition(),
                 ownership,
-                subscriptions.plan(ownership.lease().partition().topic()),
+                subscriptions.plan(ownership.partition().topic()),
                 start);
         partitions.add(partition);
         partition.start();
         if (draining) {
             partition.drain();
-        }
-    }
-
-    private void topicListed(Event.TopicListed listed) {
-        polls.ended(listed.command(), listed.result());
-        Map<TopicPartition, SegmentListing> listings = new HashMap<>();
-        listed.result().listings().forEach(listing -> listings.put(listing.partition(), listing));
-        for (Command.ListSegments asked : listed.command().partitions()) {
-            @Nullable
-            SegmentListing listing = listings.get(asked.ownership().lease().partition());
-            OwnedPartition partition = partitions.find(asked.ownership());
-            if (partition != null) {
-                partition.listedTogether(listing);
-            }
         }
     }
 

@@ -2,31 +2,23 @@ package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
-import io.kafscale.checkpoint.LossLedger;
-import io.kafscale.discovery.ListedSegment;
 import io.kafscale.discovery.LogRange;
-import io.kafscale.discovery.ObjectChangedException;
 import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentListing;
-import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.OutOfRangePolicy;
-import io.kafscale.processor.OverlapPolicy;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
-import io.kafscale.segment.CorruptSegmentException;
-import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
-import io.kafscale.segment.UnsupportedSegmentException;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition while it is owned: lists, fetches ahead, hands one segment after another to the sink, and knows how far the
- * sink has confirmed. It ends with its {@link Ownership}; owning the partition again makes a new one.
+ * A partition while it is owned: from where its checkpoint left off until it is given back, lost, or begins anew somewhere
+ * else. It ends with its {@link Ownership}; owning the partition again makes a new one.
+ *
+ * <p>Its parts do the reading: {@link SegmentFinder} looks for segments, {@link RangeGuard} notices when the log no longer
+ * holds the position, {@link Prefetch} fetches ahead, {@link Delivery} hands one segment after another to the sink,
+ * {@link CheckpointProgress} knows how far that was confirmed and committed.
  */
 final class OwnedPartition {
 
@@ -43,33 +35,20 @@ final class OwnedPartition {
 
     private final Environment env;
     private final CommitRounds commits;
-    private final TopicPolls polls;
     private final Consequences consequences;
     private final Ownership ownership;
     private final TopicPlan plan;
-    private final Prefetch prefetch;
-    private final PollPace pace;
-    private final RangeGuard range;
-    private final CheckpointProgress progress;
-    private final EndHint hint;
-    private final Backoff listing;
-    private final Backoff fetching;
-    private final Backoff writing;
-    private final Set<String> suspects = new HashSet<>();
-
     private final long takenAtNanos;
-
+    private final Wakeup wakeup;
+    private final Blockage blockage;
+    private final CheckpointProgress progress;
+    private final LogRequest request;
+    private final RangeGuard range;
+    private final Prefetch prefetch;
+    private final SegmentFinder finder;
+    private final Delivery delivery;
     private Phase phase = Phase.STARTING;
-    private @Nullable PartitionTail tail;
-    private boolean listingNow;
-    private boolean endsShort;
     private @Nullable Checkpoint beginAnewAt;
-    private @Nullable String stoppedBecause;
-    private @Nullable Delivery delivery;
-    private @Nullable SegmentBatch batch;
-    private @Nullable Stage blockedStage;
-    private String blockedReason = "";
-    private @Nullable Long alarmNanos;
 
     /** What becomes of it at its end. */
     interface Consequences {
@@ -79,10 +58,6 @@ final class OwnedPartition {
         /** The partition is still owned, and begins anew somewhere else. */
         void beginsAnew(OwnedPartition partition, Checkpoint at);
     }
-
-    /** The segment whose records are at the sink, and what its confirmation will mean. */
-    private record Delivery(
-            SegmentRef ref, SegmentReader segment, PartitionTail.Admission admission, LossLedger losses) {}
 
     OwnedPartition(
             Environment env,
@@ -95,19 +70,18 @@ final class OwnedPartition {
             Checkpoint start) {
         this.env = env;
         this.commits = commits;
-        this.polls = polls;
         this.consequences = consequences;
         this.ownership = ownership;
         this.plan = plan;
         this.takenAtNanos = env.now();
-        this.prefetch = new Prefetch(env, buffers, this);
-        this.pace = env.newPace();
-        this.range = new RangeGuard(env);
+        this.wakeup = new Wakeup(env, this::advance);
+        this.blockage = new Blockage(env, ownership.partition());
         this.progress = new CheckpointProgress(start.withEpoch(ownership.epoch()), env.newBackoff());
-        this.hint = new EndHint(env.newBackoff());
-        this.listing = env.newBackoff();
-        this.fetching = env.newBackoff();
-        this.writing = env.newBackoff();
+        this.request = new LogRequest(env, wakeup, blockage);
+        this.range = new RangeGuard(env, wakeup, request, ownership);
+        this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership);
+        this.finder = new SegmentFinder(env, wakeup, request, range, polls, prefetch, ownership, start);
+        this.delivery = new Delivery(env, wakeup, blockage, finder, range, prefetch, progress, ownership, plan);
     }
 
     Ownership ownership() {
@@ -115,7 +89,7 @@ final class OwnedPartition {
     }
 
     TopicPartition partition() {
-        return ownership.lease().partition();
+        return ownership.partition();
     }
 
     /** Whether it is on its way back. */
@@ -141,19 +115,22 @@ final class OwnedPartition {
     boolean handle(Event.OfPartition event) {
         boolean taken = true;
         if (event instanceof Event.Confirmed confirmed) {
-            confirmed(confirmed.batch());
+            delivery.confirmed(confirmed.batch());
         } else if (event instanceof Event.NotConfirmed failed) {
-            notConfirmed(failed.batch(), failed.stage(), failed.cause());
+            if (failed.stage() == Stage.DECODE && phase == Phase.RUNNING) {
+                delivery.damaged(failed.batch());
+            }
+            delivery.notConfirmed(failed.batch(), failed.stage(), failed.cause());
         } else if (event instanceof Event.NotWritten unwritten) {
-            batch = unwritten.batch() == batch ? null : batch;
+            delivery.notWritten(unwritten.batch());
         } else if (event instanceof Event.Fetched fetched) {
-            taken = fetched(fetched.command(), fetched.segment());
+            taken = prefetch.arrived(fetched.command(), fetched.segment());
         } else if (event instanceof Event.Listed listed) {
-            listed(listed.listing());
+            finder.listed(listed.listing(), delivery.atSink());
         } else if (event instanceof Event.LookedFor found) {
-            lookedFor(found.listed(), found.segment());
+            finder.lookedFor(found.listed(), found.segment());
         } else if (event instanceof Event.SegmentFound found) {
-            segmentFound(found.baseOffset());
+            finder.segmentFound(found.baseOffset());
         } else if (event instanceof Event.RangeSeen seen) {
             rangeSeen(seen.range());
         }
@@ -164,16 +141,34 @@ final class OwnedPartition {
     /** Takes in that something could not be done. */
     void failed(Command.OfPartition command, Throwable cause) {
         if (command instanceof Command.Write write) {
-            notConfirmed(write.batch(), Stage.SINK, cause);
+            delivery.notConfirmed(write.batch(), Stage.SINK, cause);
         } else if (command instanceof Command.Fetch fetch) {
-            fetchFailed(fetch, cause);
+            prefetch.failed(finder.tail(), fetch, cause);
         } else {
-            listingNow = false;
-            if (tail != null && command instanceof Command.ListSegments) {
-                tail.listingFailed();
-            }
-            retry(Stage.LIST, listing, cause);
+            finder.failed(command, cause);
         }
+        advance();
+    }
+
+    /** The listing that was begun is here; null when it left this partition out, which is then to be listed alone. */
+    void listedTogether(@Nullable SegmentListing listing) {
+        if (listing == null) {
+            finder.leftOut();
+        } else {
+            finder.listed(listing, delivery.atSink());
+        }
+        advance();
+    }
+
+    /** A broker seems to have written up to here. */
+    void hinted(long nextOffset) {
+        finder.hinted(nextOffset);
+        advance();
+    }
+
+    /** Nobody tells of new segments any more. */
+    void pollSoon() {
+        finder.pollSoon();
         advance();
     }
 
@@ -188,21 +183,14 @@ final class OwnedPartition {
         if (phase == Phase.STARTING) {
             prepare();
         }
-        PartitionTail current = tail;
         if (phase == Phase.RUNNING && beginAnewAt != null) {
             beginAnew(beginAnewAt);
-        } else if (phase == Phase.RUNNING && current != null && stoppedBecause == null && !ownership.isRevoked()) {
-            list(current);
-            fetch(current);
-            deliver(current);
-            guard(current);
-            // What was delivered may have shown a hole that another listing has to confirm.
-            list(current);
-            fetch(current);
+        } else if (isReading()) {
+            read(finder.tail());
         } else if (phase == Phase.DRAINING) {
             finish();
-        } else if (phase == Phase.ENDED && batch == null) {
-            delivery = null;
+        } else if (phase == Phase.ENDED && !delivery.isWriting()) {
+            delivery.end();
             prefetch.dropAllBut(null);
             consequences.over(this);
         }
@@ -211,400 +199,77 @@ final class OwnedPartition {
 
     /** Finds out where to list from. Nothing is dispatched before this ownership's epoch is committed. */
     private void prepare() {
-        Checkpoint start = progress.confirmed();
-        if (tail == null && start.listFrom() == Checkpoint.UNKNOWN && start.nextOffset() > 0) {
-            if (!listingNow && isReady(listing)) {
-                listingNow = true;
-                env.issue(new Command.FindSegment(ownership, start.nextOffset()));
-            }
-            return;
-        }
-        if (tail == null) {
-            beginAt(Math.max(0, start.listFrom()));
-        }
-        if (progress.committed() != null) {
+        finder.begin();
+        if (finder.hasBegun() && progress.committed() != null) {
             phase = Phase.RUNNING;
-            env.tell(new ProcessorEvent.Acquired(partition(), ownership.epoch(), start.nextOffset()));
+            long nextOffset = progress.confirmed().nextOffset();
+            env.tell(new ProcessorEvent.Acquired(partition(), ownership.epoch(), nextOffset));
         }
     }
 
-    private void segmentFound(long baseOffset) {
-        listingNow = false;
-        listing.succeeded();
-        unblock(Stage.LIST);
-        beginAt(Math.max(0, baseOffset));
+    private boolean isReading() {
+        return phase == Phase.RUNNING && beginAnewAt == null && !blockage.isStopped() && !ownership.isRevoked();
     }
 
-    private void beginAt(long listFrom) {
-        tail = new PartitionTail(
-                partition(),
-                listFrom,
-                progress.confirmed().nextOffset(),
-                env.settings().grace(),
-                half -> env.tell(new ProcessorEvent.Orphan(partition(), half.key())));
-        pace.hint(env.now());
-    }
-
-    private void list(PartitionTail current) {
-        Long heldUntil = current.heldUntilNanos();
-        if (heldUntil != null && isDue(heldUntil)) {
-            current.graceEnded();
+    private void read(PartitionTail tail) {
+        finder.find();
+        prefetch.fetch(tail);
+        delivery.deliver();
+        if (!delivery.isWriting()) {
+            range.guard(tail);
         }
-        if (listingNow || current.hasEnough() || !isReady(listing)) {
-            return;
-        }
-        boolean hinted = isHinted(current);
-        if (hinted && lookFor(current)) {
-            return;
-        }
-        if (current.wantsListing() || hinted) {
-            env.issue(beginListing());
-        } else if (!isBusy(current) && isDue(pace.nextNanos())) {
-            if (range.isLogEmpty()) {
-                lookAtRange(current);
-            } else {
-                polls.due(this);
-            }
-        }
-    }
-
-    /** Whether there is more to be read than is fetched ahead; more to read would be of no use. */
-    private boolean isBusy(PartitionTail current) {
-        return current.isMoreReadyThan(env.settings().prefetchSegments());
+        // What was delivered may have shown a hole that another listing has to confirm.
+        finder.find();
+        prefetch.fetch(tail);
     }
 
     /** Whether it may be listed now, since others of its topic are, though its turn has not quite come. */
     boolean joinsPoll() {
-        PartitionTail current = tail;
-        return phase == Phase.RUNNING
-                && !ownership.isRevoked()
-                && stoppedBecause == null
-                && beginAnewAt == null
-                && current != null
-                && !listingNow
-                && !current.wantsListing()
-                && !isBusy(current)
-                && !range.isLogEmpty()
-                && listing.failures() == 0
-                && pace.isNearlyDue(env.now());
+        return isReading() && finder.joinsPoll();
     }
 
     Command.ListSegments beginListing() {
-        listingNow = true;
-        hint.listing();
-        return new Command.ListSegments(ownership, Objects.requireNonNull(tail).beginListing());
+        return finder.beginListing();
     }
 
-    /** The listing that was begun is here; null when it left this partition out, which is then to be listed alone. */
-    void listedTogether(@Nullable SegmentListing result) {
-        if (result != null) {
-            listed(result);
-        } else if (tail != null) {
-            listingNow = false;
-            tail.listingFailed();
-        }
-        advance();
-    }
-
-    /** Whether a broker speaks of more than is here or on its way. */
-    private boolean isHinted(PartitionTail current) {
-        long knownEnd = prefetch.knownEnd(current);
-        return knownEnd >= 0 && hint.isAheadOf(knownEnd) && isReady(hint.looking());
-    }
-
-    private boolean lookFor(PartitionTail current) {
-        Command.LookFor look =
-                hint.mayGuess() && current.mayBeNamed() ? prefetch.lookFor(prefetch.knownEnd(current)) : null;
-        if (look == null) {
-            return false;
-        }
-        listingNow = true;
-        hint.guessing();
-        env.issue(look);
-        return true;
-    }
-
-    /** When in any doubt nothing is done: the hint is still ahead then, and a listing follows. */
-    private void lookedFor(@Nullable ListedSegment listed, @Nullable SegmentReader segment) {
-        listingNow = false;
-        SegmentRef ref = listed == null ? null : listed.completed(partition());
-        // One that reaches further than its broker says is not the one that was spoken of.
-        boolean isExpected = segment == null || segment.nextOffset() <= hint.end();
-        if (listed == null || ref == null || tail == null || !isExpected || !tail.named(listed, env.now())) {
-            return;
-        }
-        listing.succeeded();
-        unblock(Stage.LIST);
-        if (segment != null) {
-            prefetch.found(ref, segment);
-            hint.guessed(segment.nextOffset());
-        }
-    }
-
-    /** A broker seems to have written up to here. */
-    void hinted(long nextOffset) {
-        hint.moved(nextOffset);
-        advance();
-    }
-
-    /** Nobody tells of new segments any more. */
-    void pollSoon() {
-        pace.noLaterThan(env.anyTimeWithin(env.shortestPoll()));
-        advance();
-    }
-
-    private void listed(SegmentListing result) {
-        listingNow = false;
-        listing.succeeded();
-        unblock(Stage.LIST);
-        if (tail != null) {
-            tail.listed(result, env.now());
-            looked(!tail.isIdle());
-            prefetch.dropReplaced(tail, atSink());
-            long knownEnd = prefetch.knownEnd(tail);
-            hint.listed(knownEnd < 0, knownEnd, env.now());
-        }
-    }
-
-    private void looked(boolean found) {
-        pace.looked(env.now(), found, env.shortestPoll(), env.longestPoll());
-    }
-
-    private void fetch(PartitionTail current) {
-        if (isReady(fetching)) {
-            prefetch.fetch(current);
-        }
-    }
-
-    private boolean fetched(Command.Fetch command, SegmentReader segment) {
-        boolean wanted = prefetch.arrived(command, segment);
-        if (wanted) {
-            fetching.succeeded();
-            unblock(Stage.FETCH);
-        }
-        return wanted;
-    }
-
-    private void deliver(PartitionTail current) {
-        while (batch == null) {
-            Delivery next = delivery == null ? nextDelivery(current) : delivery;
-            delivery = next;
-            if (next == null) {
-                return;
-            }
-            PartitionTail.Admission admitted = next.admission;
-            if (admitted.from() == admitted.until()) {
-                completed(next, current);
-            } else if (isReady(writing)) {
-                int attempt = writing.failures() + 1;
-                batch = new SegmentBatch(plan, ownership, next.segment, admitted.from(), admitted.until(), attempt);
-                env.issue(new Command.Write(batch));
-            } else {
-                return;
-            }
-        }
-    }
-
-    private @Nullable Delivery nextDelivery(PartitionTail current) {
-        SegmentRef head = current.head();
-        SegmentReader segment = head == null ? null : prefetch.segment(head);
-        if (head == null || segment == null) {
-            return null;
-        }
-        PartitionTail.Admission admission = current.admit(head, segment.lastOffset());
-        if (admission == null || isPerhapsBelow(current, admission) || isStoppedAt(head, segment, admission)) {
-            return null;
-        }
-        LossLedger losses = LossReport.tell(env, progress.confirmed().losses(), head, segment, admission);
-        return new Delivery(head, segment, admission, losses);
-    }
-
-    private @Nullable SegmentRef atSink() {
-        return delivery == null ? null : delivery.ref;
-    }
-
-    private void confirmed(SegmentBatch written) {
-        Delivery done = delivery;
-        if (written != batch || done == null || tail == null) {
-            return;
-        }
-        batch = null;
-        // Too late a confirmation moves nothing: another owner may have begun where the last commit left off.
-        if (phase != Phase.ENDED && !ownership.isRevoked()) {
-            writing.succeeded();
-            blockedStage = null;
-            completed(done, tail);
-        }
-    }
-
-    private void completed(Delivery done, PartitionTail current) {
-        delivery = null;
-        suspects.remove(done.ref.segment().key());
-        current.completed(done.ref, done.admission.until());
-        endsShort = done.segment.nextOffset() < current.expected();
-        prefetch.drop(done.ref);
-        progress.confirm(new Checkpoint(
-                current.expected(),
-                current.listFrom(),
-                ownership.epoch(),
-                Math.max(progress.confirmed().timestampMillis(), done.segment.maxTimestamp()),
-                done.losses));
-    }
-
-    // ---- where the log begins and ends
-
-    /** Has the log's range looked at when it may have ended before the position, and now and then. */
-    private void guard(PartitionTail current) {
-        if (current.expected() == 0 || batch != null || !current.isIdle()) {
-            return;
-        }
-        range.doubt(!current.isAnchored() || endsShort);
-        if (!listingNow && isReady(listing) && isDue(range.lookAtNanos())) {
-            lookAtRange(current);
-        }
-    }
-
-    private void lookAtRange(PartitionTail current) {
-        listingNow = true;
-        env.issue(new Command.LookAtRange(ownership, current.expected(), Math.max(0, current.listFrom() - 1)));
-    }
-
-    /** Whether what is missing before a segment was perhaps deleted unread, rather than lost by a broker. */
-    private boolean isPerhapsBelow(PartitionTail current, PartitionTail.Admission admission) {
-        boolean atHole = admission.gapFrom() < admission.from();
-        if (!atHole || current.isAnchored() || range.isNotBelow(current.expected())) {
-            return false;
-        }
-        if (!listingNow && isReady(listing)) {
-            lookAtRange(current);
-        }
-        return true;
-    }
-
-    private boolean isStoppedAt(SegmentRef head, SegmentReader segment, PartitionTail.Admission admission) {
-        List<ProcessorEvent.Overlap> overlaps = LossReport.overlaps(head, segment, admission);
-        if (overlaps.isEmpty() || plan.onOverlap() == OverlapPolicy.REPORT) {
-            return false;
-        }
-        ProcessorEvent.Overlap first = overlaps.get(0);
-        stop(new ProcessorEvent.StoppedAtOverlap(partition(), first.object(), first.from(), first.until()));
-        return true;
-    }
-
-    private void stop(ProcessorEvent reason) {
-        stoppedBecause = reason.message();
-        prefetch.dropAllBut(null);
-        env.tell(reason);
-    }
+    // ---- when the position is not in the log
 
     private void rangeSeen(LogRange seen) {
-        listingNow = false;
-        listing.succeeded();
-        unblock(Stage.LIST);
-        if (tail == null || phase != Phase.RUNNING) {
-            return;
-        }
-        boolean wasEmpty = range.isLogEmpty();
-        long position = tail.expected();
-        RangeGuard.Verdict verdict = range.seen(seen, position, !tail.isIdle());
-        if (verdict == RangeGuard.Verdict.EMPTY) {
-            looked(false);
-        } else if (wasEmpty) {
-            pace.hint(env.now());
-        }
-        if (verdict == RangeGuard.Verdict.BELOW || verdict == RangeGuard.Verdict.ABOVE) {
-            outOfRange(position, seen);
+        request.succeeded();
+        if (phase == Phase.RUNNING && finder.isOutside(seen)) {
+            goOnElsewhere(seen);
         }
     }
 
-    private void outOfRange(long position, LogRange log) {
+    private void goOnElsewhere(LogRange log) {
         OutOfRangePolicy policy = plan.onOutOfRange();
-        ProcessorEvent event = new ProcessorEvent.OutOfRange(partition(), position, log.first(), log.end(), policy);
-        if (policy == OutOfRangePolicy.STOP) {
-            stop(event);
-            return;
-        }
-        env.tell(event);
         Checkpoint before = progress.confirmed();
-        long to = policy == OutOfRangePolicy.EARLIEST ? log.first() : log.end();
-        // What the log holds no more, and what it holds and is not read.
-        long passedOver = to - Math.min(position, log.first());
-        beginAnewAt = new Checkpoint(
-                to,
-                policy == OutOfRangePolicy.EARLIEST ? to : Checkpoint.UNKNOWN,
-                before.epoch(),
-                before.timestampMillis(),
-                passedOver == 0 ? before.losses() : before.losses().plusGap(passedOver));
+        ProcessorEvent event =
+                new ProcessorEvent.OutOfRange(partition(), before.nextOffset(), log.first(), log.end(), policy);
+        if (policy == OutOfRangePolicy.STOP) {
+            blockage.stop(event);
+            prefetch.dropAllBut(null);
+        } else {
+            env.tell(event);
+            beginAnewAt = RangeGuard.elsewhere(log, before, policy);
+        }
     }
 
     /** Somewhere else is under a new epoch: within one, offsets only grow. */
     private void beginAnew(Checkpoint at) {
         prefetch.dropAllBut(null);
-        if (batch == null && progress.isCommitted()) {
+        if (!delivery.isWriting() && progress.isCommitted()) {
             phase = Phase.ENDED;
             ownership.revoke();
             consequences.beginsAnew(this, at);
         }
     }
 
-    // ---- what goes wrong
-
-    private void fetchFailed(Command.Fetch command, Throwable cause) {
-        if (!prefetch.failed(command)) {
-            return;
-        }
-        SegmentRef ref = command.segment();
-        boolean damaged = cause instanceof CorruptSegmentException || cause instanceof UnsupportedSegmentException;
-        boolean changed = cause instanceof ObjectChangedException;
-        if ((damaged || changed) && tail != null) {
-            tail.changed(ref);
-        }
-        if (changed) {
-            env.tell(
-                    new ProcessorEvent.SegmentChanged(partition(), ref.segment().key()));
-        }
-        // Once is what a rewrite between listing and reading looks like; list and read again before calling it damaged.
-        if (changed || (damaged && suspects.add(ref.segment().key()))) {
-            fetching.failed(env.now());
-        } else {
-            retry(damaged ? Stage.DECODE : Stage.FETCH, fetching, cause);
-        }
-    }
-
-    private void notConfirmed(SegmentBatch failed, Stage stage, Throwable cause) {
-        if (failed != batch) {
-            return;
-        }
-        batch = null;
-        Delivery current = delivery;
-        if (stage == Stage.DECODE && current != null && tail != null && phase == Phase.RUNNING) {
-            // The bytes are bad: fetch them anew. What was accounted for is accounted for again then.
-            delivery = null;
-            prefetch.drop(current.ref);
-            tail.changed(current.ref);
-            fetching.failed(env.now());
-        }
-        retry(stage, writing, cause);
-    }
-
-    private void retry(Stage stage, Backoff backoff, Throwable cause) {
-        backoff.failed(env.now());
-        if (phase != Phase.ENDED) {
-            blockedStage = stage;
-            blockedReason = Reasons.of(cause);
-            env.tell(new ProcessorEvent.Failed(stage, partition(), backoff.failures(), blockedReason));
-        }
-    }
-
-    private void unblock(Stage stage) {
-        blockedStage = blockedStage == stage ? null : blockedStage;
-    }
-
     // ---- commits
 
     /** Asks for a commit of what is not committed yet; at first that is the epoch, before anything is dispatched. */
     private void askForCommit() {
-        if (isHeld() && progress.wantsCommit() && isReady(progress.storing())) {
+        if (isHeld() && progress.wantsCommit() && wakeup.isReady(progress.storing())) {
             commits.want(phase != Phase.RUNNING);
         }
     }
@@ -612,18 +277,18 @@ final class OwnedPartition {
     /** The commit that is due, or null when nothing has moved, or one is on its way. */
     @Nullable
     Commit nextCommit() {
-        return isHeld() && progress.wantsCommit() && isReady(progress.storing())
+        return isHeld() && progress.wantsCommit() && wakeup.isReady(progress.storing())
                 ? new Commit(ownership.lease(), progress.beginCommit())
                 : null;
     }
 
     private boolean isHeld() {
-        return phase != Phase.ENDED && phase != Phase.RELEASING && !ownership.isRevoked();
+        return phase != Phase.RELEASING && !ownership.isRevoked();
     }
 
     void committed(Checkpoint checkpoint) {
         progress.committed(checkpoint);
-        unblock(Stage.COMMIT);
+        blockage.resolved(Stage.COMMIT);
         advance();
     }
 
@@ -635,7 +300,7 @@ final class OwnedPartition {
 
     void commitFailed(Throwable cause) {
         progress.commitFailed();
-        retry(Stage.COMMIT, progress.storing(), cause);
+        blockage.failed(Stage.COMMIT, progress.storing(), cause);
         advance();
     }
 
@@ -644,13 +309,13 @@ final class OwnedPartition {
     void drain() {
         if (phase == Phase.STARTING || phase == Phase.RUNNING) {
             phase = Phase.DRAINING;
-            prefetch.dropAllBut(atSink());
+            prefetch.dropAllBut(delivery.atSink());
         }
         advance();
     }
 
     private void finish() {
-        if (batch == null && progress.isCommitted() && isReady(progress.storing())) {
+        if (!delivery.isWriting() && progress.isCommitted() && wakeup.isReady(progress.storing())) {
             phase = Phase.RELEASING;
             env.issue(new Command.Release(ownership.session(), ownership.lease()));
         }
@@ -664,7 +329,7 @@ final class OwnedPartition {
     void releaseFailed(Throwable cause) {
         if (phase == Phase.RELEASING) {
             phase = Phase.DRAINING;
-            retry(Stage.LEASE, progress.storing(), cause);
+            blockage.failed(Stage.LEASE, progress.storing(), cause);
             advance();
         }
     }
@@ -673,7 +338,7 @@ final class OwnedPartition {
     void lost(String reason) {
         if (phase != Phase.ENDED) {
             env.tell(new ProcessorEvent.Lost(partition(), reason));
-            if (batch != null) {
+            if (delivery.isWriting()) {
                 env.issue(new Command.Interrupt(ownership));
             }
             end();
@@ -683,42 +348,20 @@ final class OwnedPartition {
     private void end() {
         phase = Phase.ENDED;
         ownership.revoke();
-        prefetch.dropAllBut(atSink());
+        blockage.end();
+        prefetch.dropAllBut(delivery.atSink());
         advance();
-    }
-
-    // ---- time
-
-    /** Whether it may be tried; if not yet, this partition is called when it may. */
-    private boolean isReady(Backoff backoff) {
-        return backoff.isReady(env.now()) || isDue(backoff.readyAtNanos());
-    }
-
-    /** Whether this time has come; if not, this partition is called when it has. */
-    private boolean isDue(long nanos) {
-        if (env.now() - nanos >= 0) {
-            return true;
-        }
-        boolean sooner = alarmNanos == null || nanos - alarmNanos < 0 || env.now() - alarmNanos >= 0;
-        if (sooner) {
-            alarmNanos = nanos;
-            env.at(nanos, this::advance);
-        }
-        return false;
     }
 
     PartitionHealth health() {
         Checkpoint stored = progress.committed();
         Checkpoint confirmed = progress.confirmed();
-        long known = tail == null ? confirmed.nextOffset() : tail.knownEnd();
         return new PartitionHealth(
                 ownership.epoch(),
                 stored == null ? 0 : stored.nextOffset(),
                 confirmed.nextOffset(),
-                Math.max(known, prefetch.end()),
-                stoppedBecause != null
-                        ? stoppedBecause
-                        : blockedStage == null ? null : blockedStage.label() + ": " + blockedReason,
+                finder.knownEnd(),
+                blockage.explanation(),
                 confirmed.losses());
     }
 
@@ -726,8 +369,7 @@ final class OwnedPartition {
     public String toString() {
         return partition() + " " + phase + " epoch " + ownership.epoch() + " confirmed "
                 + progress.confirmed().nextOffset() + (progress.isCommitted() ? "" : " uncommitted")
-                + (progress.isCommitting() ? " committing" : "") + (listingNow ? " listing" : "")
-                + (batch == null ? "" : " writing " + batch)
-                + (blockedStage == null ? "" : " blocked on " + blockedReason);
+                + (progress.isCommitting() ? " committing" : "") + (request.isUnderWay() ? " listing" : "")
+                + delivery + blockage;
     }
 }

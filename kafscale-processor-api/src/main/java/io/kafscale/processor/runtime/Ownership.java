@@ -3,6 +3,7 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.processor.BatchContext;
+import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 
 /** One period of owning one partition: what its sink may ask, and what tells late results of an earlier period apart. */
@@ -32,6 +33,10 @@ public final class Ownership implements BatchContext {
 
     Lease lease() {
         return lease;
+    }
+
+    TopicPartition partition() {
+        return lease.partition();
     }
 
     void revoke() {

@@ -41,7 +41,7 @@ final class Partitions {
     /** The partition while it is owned under exactly this ownership; late results of an earlier one find nothing. */
     @Nullable
     OwnedPartition find(Ownership ownership) {
-        OwnedPartition partition = owned.get(ownership.lease().partition());
+        OwnedPartition partition = owned.get(ownership.partition());
         return partition == null || partition.ownership() != ownership ? null : partition;
     }
 

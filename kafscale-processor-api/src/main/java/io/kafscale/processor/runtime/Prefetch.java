@@ -1,8 +1,13 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.discovery.ObjectChangedException;
 import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentRef;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.Stage;
+import io.kafscale.segment.CorruptSegmentException;
 import io.kafscale.segment.SegmentReader;
+import io.kafscale.segment.UnsupportedSegmentException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +26,14 @@ final class Prefetch {
 
     private final Environment env;
     private final SegmentBuffers buffers;
-    private final OwnedPartition partition;
+    private final Wakeup wakeup;
+    private final Blockage blockage;
+    private final Ownership ownership;
+    private final Backoff fetching;
     private final Map<Long, Load> loads = new HashMap<>();
+
+    /** Keys of objects that were damaged when they were read last. */
+    private final Set<String> suspects = new HashSet<>();
 
     /** A segment on its way, or here once {@code segment} is set. */
     private static final class Load {
@@ -36,24 +47,30 @@ final class Prefetch {
         }
     }
 
-    Prefetch(Environment env, SegmentBuffers buffers, OwnedPartition partition) {
+    Prefetch(Environment env, SegmentBuffers buffers, Wakeup wakeup, Blockage blockage, Ownership ownership) {
         this.env = env;
         this.buffers = buffers;
-        this.partition = partition;
+        this.wakeup = wakeup;
+        this.blockage = blockage;
+        this.ownership = ownership;
+        this.fetching = env.newBackoff();
     }
 
     /** Fetches what is ready, as far ahead as allowed, while there is room. */
     void fetch(PartitionTail tail) {
+        if (!wakeup.isReady(fetching)) {
+            return;
+        }
         int ahead = 0;
         for (SegmentRef ref : tail.ready()) {
             if (ahead++ == env.settings().prefetchSegments()) {
                 return;
             }
             if (!loads.containsKey(ref.baseOffset())) {
-                if (!buffers.reserve(ref, partition, loads.isEmpty())) {
+                if (!buffers.reserve(ref, wakeup, loads.isEmpty())) {
                     return;
                 }
-                Command.Fetch command = new Command.Fetch(partition.ownership(), ref);
+                Command.Fetch command = new Command.Fetch(ownership, ref);
                 loads.put(ref.baseOffset(), new Load(command));
                 env.issue(command);
             }
@@ -76,15 +93,15 @@ final class Prefetch {
     /** Reserves room to look for a segment by name; null when there is none, or enough is here. */
     Command.@Nullable LookFor lookFor(long baseOffset) {
         int mostBytes = (int) Math.min(MOST_BY_NAME, env.settings().maxBufferedBytes() / SHARE_BY_NAME);
-        return loads.size() < env.settings().prefetchSegments() && buffers.reserve(mostBytes, partition, false)
-                ? new Command.LookFor(partition.ownership(), baseOffset, mostBytes)
+        return loads.size() < env.settings().prefetchSegments() && buffers.reserve(mostBytes, wakeup, false)
+                ? new Command.LookFor(ownership, baseOffset, mostBytes)
                 : null;
     }
 
     /** Takes in a segment that came along when it was looked for. Without room for it it is fetched again later. */
     void found(SegmentRef ref, SegmentReader segment) {
-        if (buffers.reserve(ref, partition, false)) {
-            Load load = new Load(new Command.Fetch(partition.ownership(), ref));
+        if (buffers.reserve(ref, wakeup, false)) {
+            Load load = new Load(new Command.Fetch(ownership, ref));
             load.segment = segment;
             loads.put(ref.baseOffset(), load);
         }
@@ -95,14 +112,41 @@ final class Prefetch {
         Load load = expected(command);
         if (load != null) {
             load.segment = segment;
+            fetching.succeeded();
+            blockage.resolved(Stage.FETCH);
         }
         return load != null;
     }
 
-    /** Forgets a fetch that failed; its room is the caller's to release. False when it was no longer wanted. */
-    boolean failed(Command.Fetch command) {
-        Load load = expected(command);
-        return load != null && loads.remove(command.segment().baseOffset(), load);
+    /** Forgets a fetch that failed, to begin it again later; its room is the caller's to release. */
+    void failed(PartitionTail tail, Command.Fetch command, Throwable cause) {
+        if (expected(command) == null) {
+            return;
+        }
+        SegmentRef ref = command.segment();
+        loads.remove(ref.baseOffset());
+        String key = ref.segment().key();
+        boolean damaged = cause instanceof CorruptSegmentException || cause instanceof UnsupportedSegmentException;
+        boolean changed = cause instanceof ObjectChangedException;
+        if (damaged || changed) {
+            tail.changed(ref);
+        }
+        if (changed) {
+            env.tell(new ProcessorEvent.SegmentChanged(ref.partition(), key));
+        }
+        // Once is what a rewrite between listing and reading looks like; list and read again before calling it damaged.
+        if (changed || (damaged && suspects.add(key))) {
+            fetching.failed(env.now());
+        } else {
+            blockage.failed(damaged ? Stage.DECODE : Stage.FETCH, fetching, cause);
+        }
+    }
+
+    /** Damage was found while it was delivered. */
+    void damaged(PartitionTail tail, SegmentRef ref) {
+        drop(ref);
+        tail.changed(ref);
+        fetching.failed(env.now());
     }
 
     private @Nullable Load expected(Command.Fetch command) {
@@ -117,8 +161,14 @@ final class Prefetch {
         return load == null ? null : load.segment;
     }
 
+    /** Lets go of a segment that has been delivered. */
+    void completed(SegmentRef ref) {
+        suspects.remove(ref.segment().key());
+        drop(ref);
+    }
+
     /** Lets go of a segment. What is still on its way keeps its room until it is here. */
-    void drop(SegmentRef ref) {
+    private void drop(SegmentRef ref) {
         Load load = loads.remove(ref.baseOffset());
         if (load != null && load.segment != null) {
             buffers.release(load.command.segment());

@@ -60,7 +60,7 @@ public final class SegmentBatch implements RecordBatch {
 
     @Override
     public TopicPartition topicPartition() {
-        return ownership.lease().partition();
+        return ownership.partition();
     }
 
     @Override

@@ -10,23 +10,23 @@ final class SegmentBuffers {
 
     private final Environment env;
     private final BufferBudget budget;
-    private final Set<OwnedPartition> waiting = new LinkedHashSet<>();
+    private final Set<Wakeup> waiting = new LinkedHashSet<>();
 
     SegmentBuffers(Environment env) {
         this.env = env;
         this.budget = new BufferBudget(env.settings().maxBufferedBytes());
     }
 
-    /** Reserves room for a segment, or has {@code partition} called once there may be some. */
-    boolean reserve(SegmentRef segment, OwnedPartition partition, boolean holdsNothing) {
-        return reserve(segment.segment().size(), partition, holdsNothing);
+    /** Reserves room for a segment, or has {@code waiter} called once there may be some. */
+    boolean reserve(SegmentRef segment, Wakeup waiter, boolean holdsNothing) {
+        return reserve(segment.segment().size(), waiter, holdsNothing);
     }
 
-    /** Reserves room for this many bytes, or has {@code partition} called once there may be some. */
-    boolean reserve(long bytes, OwnedPartition partition, boolean holdsNothing) {
+    /** Reserves room for this many bytes, or has {@code waiter} called once there may be some. */
+    boolean reserve(long bytes, Wakeup waiter, boolean holdsNothing) {
         boolean granted = budget.reserve(bytes, holdsNothing);
         if (!granted) {
-            waiting.add(partition);
+            waiting.add(waiter);
         }
         return granted;
     }
@@ -38,9 +38,9 @@ final class SegmentBuffers {
     void release(long bytes) {
         budget.release(bytes);
         if (!waiting.isEmpty()) {
-            List<OwnedPartition> called = List.copyOf(waiting);
+            List<Wakeup> called = List.copyOf(waiting);
             waiting.clear();
-            env.at(env.now(), () -> called.forEach(OwnedPartition::advance));
+            env.at(env.now(), () -> called.forEach(Wakeup::call));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.discovery.SegmentListing;
 import io.kafscale.discovery.TopicListing;
+import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,14 +27,14 @@ final class TopicPolls {
         this.partitions = partitions;
     }
 
-    /** A partition is to be polled now; others of its topic, whose turn is near, may come along. */
-    void due(OwnedPartition due) {
-        String topic = due.partition().topic();
+    /** A partition is polled now; others of its topic, whose turn is near, may come along. */
+    void begin(Command.ListSegments due) {
+        String topic = due.ownership().partition().topic();
         List<Command.ListSegments> polls = new ArrayList<>();
-        polls.add(due.beginListing());
+        polls.add(due);
         if (isWorthTrying(topic)) {
             for (OwnedPartition other : partitions.all()) {
-                if (other != due && other.partition().topic().equals(topic) && other.joinsPoll()) {
+                if (other.partition().topic().equals(topic) && other.joinsPoll()) {
                     polls.add(other.beginListing());
                 }
             }
@@ -50,6 +52,14 @@ final class TopicPolls {
             notBeforeNanos.remove(command.topic());
         } else {
             notBeforeNanos.put(command.topic(), env.now() + TRY_AGAIN.toNanos());
+        }
+        Map<TopicPartition, SegmentListing> listings = new HashMap<>();
+        result.listings().forEach(listing -> listings.put(listing.partition(), listing));
+        for (Command.ListSegments asked : command.partitions()) {
+            OwnedPartition partition = partitions.find(asked.ownership());
+            if (partition != null) {
+                partition.listedTogether(listings.get(asked.ownership().partition()));
+            }
         }
     }
 }
