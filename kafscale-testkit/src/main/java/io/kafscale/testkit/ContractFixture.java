@@ -40,6 +40,11 @@ abstract class ContractFixture {
      */
     protected abstract void letTimePass();
 
+    /** How many partitions one member is tried with; fewer where what stands in for the real store is slow. */
+    protected int manyPartitions() {
+        return 1_000;
+    }
+
     /**
      * Moves the clock that tells the time of day, if the store looks at one and was given one that can be moved; nothing
      * moves unless overridden.

@@ -52,4 +52,10 @@ class S3CheckpointStoreContractTest extends CheckpointStoreContract {
     protected void letTimePass() {
         nanoTime.addAndGet(TTL.toNanos() / 10);
     }
+
+    /** The S3 of the tests takes milliseconds a request, and an acquisition takes two. */
+    @Override
+    protected int manyPartitions() {
+        return 200;
+    }
 }
