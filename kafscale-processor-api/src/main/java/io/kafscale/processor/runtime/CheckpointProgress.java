@@ -1,20 +1,31 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.Checkpoint;
+import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.LossLedger;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** How far a partition's sink has confirmed, how far that was committed, and the commit that is under way. */
 final class CheckpointProgress {
 
+    private final Environment env;
+    private final Wakeup wakeup;
+    private final Blockage blockage;
+    private final Ownership ownership;
     private final Backoff storing;
     private Checkpoint confirmed;
     private @Nullable Checkpoint committed;
     private boolean committing;
 
-    CheckpointProgress(Checkpoint start, Backoff storing) {
-        this.confirmed = start;
-        this.storing = storing;
+    CheckpointProgress(Environment env, Wakeup wakeup, Blockage blockage, Ownership ownership, Checkpoint start) {
+        this.env = env;
+        this.wakeup = wakeup;
+        this.blockage = blockage;
+        this.ownership = ownership;
+        this.storing = env.newBackoff();
+        this.confirmed = start.withEpoch(ownership.epoch());
     }
 
     Checkpoint confirmed() {
@@ -37,38 +48,49 @@ final class CheckpointProgress {
         return !committing && confirmed.equals(committed);
     }
 
+    /** Whether all is committed, and the store may be asked for something else. */
+    boolean isSettled() {
+        return isCommitted() && wakeup.isReady(storing);
+    }
+
+    /** Whether there is something to commit, and the store may be asked to. */
     boolean wantsCommit() {
-        return !committing && !confirmed.equals(committed);
+        return !committing && !confirmed.equals(committed) && wakeup.isReady(storing);
     }
 
-    boolean isCommitting() {
-        return committing;
-    }
-
-    /** Failures of commits and of the release: both wait for the same store. */
-    Backoff storing() {
-        return storing;
-    }
-
-    Checkpoint beginCommit() {
+    Commit beginCommit() {
         committing = true;
-        return confirmed;
+        return new Commit(ownership.lease(), confirmed);
     }
 
     void committed(Checkpoint checkpoint) {
         committing = false;
         committed = checkpoint;
         storing.succeeded();
+        blockage.resolved(Stage.COMMIT);
     }
 
     /** What the store has is not ours. */
-    void overwritten() {
+    void overwritten(@Nullable Checkpoint found) {
         committing = false;
         committed = null;
+        env.tell(new ProcessorEvent.ForeignCommit(ownership.partition(), found == null ? -1 : found.nextOffset()));
     }
 
     /** It may have been applied or not; the next commit tells. */
-    void commitFailed() {
+    void commitFailed(Throwable cause) {
         committing = false;
+        blockage.failed(Stage.COMMIT, storing, cause);
+    }
+
+    /** The lease could not be given back; that waits for the same store. */
+    void releaseFailed(Throwable cause) {
+        blockage.failed(Stage.LEASE, storing, cause);
+    }
+
+    @Override
+    public String toString() {
+        return " confirmed " + confirmed.nextOffset() + (isCommitted() ? "" : " uncommitted")
+                + (committing ? " committing" : "");
     }
 }

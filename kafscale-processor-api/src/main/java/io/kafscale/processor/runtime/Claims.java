@@ -4,7 +4,6 @@ import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the partitions of the wanted topics, takes this worker's share of them, and gives back what is beyond it.
+ * Takes this worker's share of the partitions of the wanted topics, and gives back what is beyond it.
  *
  * <p>Shares are reckoned only from a view whose members were the same in the view before: of workers that start together
  * each would otherwise see another part of the group, and take for its own what is another's. A partition that nobody took
@@ -33,34 +32,22 @@ final class Claims {
 
     private static final int MAX_AT_ONCE = 16;
 
-    /** All workers hear of a change at the same time. */
-    private static final Duration MOST_HINT_DELAY = Duration.ofMillis(500);
-
     private final Environment env;
     private final Partitions owned;
     private final Taker taker;
-    private final Backoff discovering;
     private final Backoff acquiring;
     private final Balance balance = new Balance();
     private final Set<TopicPartition> beingAcquired = new LinkedHashSet<>();
-    private final PollPace pace;
     private final Map<TopicPartition, Long> freeSinceNanos = new HashMap<>();
     private Set<TopicPartition> wanted = Set.of();
-    private Set<String> missing = Set.of();
     private boolean lookAgain;
     private boolean ending;
-    private boolean discoveringNow;
-    private boolean discoverAgain;
-    private boolean discoveryDue;
-    private int discoveries;
 
     Claims(Environment env, Partitions owned, Taker taker) {
         this.env = env;
         this.owned = owned;
         this.taker = taker;
-        this.discovering = env.newBackoff();
         this.acquiring = env.newBackoff();
-        this.pace = env.newPace();
     }
 
     Set<TopicPartition> beingAcquired() {
@@ -72,65 +59,10 @@ final class Claims {
         ending = true;
     }
 
-    void discover() {
-        discoveryDue = false;
-        if (ending) {
-            return;
-        }
-        if (discoveringNow) {
-            discoverAgain = true;
-        } else {
-            discoveringNow = true;
-            env.issue(new Command.Discover(missing));
-        }
-    }
-
-    /** There may be other partitions than before. */
-    void partitionsChanged() {
-        if (!discoveryDue) {
-            discoverAt(env.anyTimeWithin(MOST_HINT_DELAY));
-            discoveryDue = true;
-        }
-    }
-
-    private void discoverAt(long nanos) {
-        int turn = ++discoveries;
-        env.at(nanos, () -> {
-            if (turn == discoveries) {
-                discover();
-            }
-        });
-    }
-
-    private void discoverAfter(long nanos) {
-        discoveringNow = false;
-        if (discoverAgain) {
-            discoverAgain = false;
-            partitionsChanged();
-        } else if (!discoveryDue) {
-            discoverAt(nanos);
-        }
-    }
-
-    void discovered(Set<TopicPartition> partitions, Set<String> missing, @Nullable String explanation) {
-        discovering.succeeded();
-        // Where there is nothing at all, it is expected soon.
-        boolean isNews = partitions.isEmpty() || !wanted.equals(partitions);
-        Settings settings = env.settings();
-        pace.looked(env.now(), isNews, settings.discoveryInterval(), settings.maxDiscoveryInterval());
+    /** These partitions are there, all of them wanted. */
+    void discovered(Set<TopicPartition> partitions) {
         wanted = partitions;
         lookAgain = true;
-        if (explanation != null) {
-            env.tell(new ProcessorEvent.NothingFound(explanation));
-        }
-        this.missing = missing;
-        discoverAfter(pace.nextNanos());
-    }
-
-    void discoverFailed(Throwable cause) {
-        discovering.failed(env.now());
-        env.tell(new ProcessorEvent.Failed(Stage.LIST, null, discovering.failures(), Reasons.of(cause)));
-        discoverAfter(discovering.readyAtNanos());
     }
 
     /** Something may have become free. */

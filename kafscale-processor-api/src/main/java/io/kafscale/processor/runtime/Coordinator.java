@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Decides everything a processor does: events in, commands out. It does no I/O, reads no clock but the one it was given,
  * and is driven by one thread; what it was told in which order determines all it does.
  *
- * <p>The decisions are made by its parts: {@link Membership} (being in the group), {@link Claims} (which partitions to
- * take), {@link OwnedPartition} (everything about one partition), {@link CommitRounds} (when offsets move). Here events
- * find their way to them, and here is the end.
+ * <p>The decisions are made by its parts: {@link Membership} (being in the group), {@link TopicDiscovery} (which
+ * partitions there are), {@link Claims} (which of them to take), {@link OwnedPartition} (everything about one of these),
+ * {@link CommitRounds} (when offsets move), {@link Drain} (the end). Here events find their way to them.
  */
 public final class Coordinator {
 
@@ -31,13 +31,13 @@ public final class Coordinator {
     private final Partitions partitions = new Partitions();
     private final SegmentBuffers buffers;
     private final TopicPolls polls;
+    private final TopicDiscovery discovery;
     private final Claims claims;
     private final Membership membership;
     private final CommitRounds commits;
     private final CatalogState catalog;
     private final Epochs epochs = new Epochs();
-    private boolean draining;
-    private boolean stopped;
+    private final Drain drain;
 
     /** Decides for a worker with these settings; {@code commands} gets what is to be done, in order. */
     public Coordinator(
@@ -51,16 +51,18 @@ public final class Coordinator {
         this.buffers = new SegmentBuffers(env);
         this.polls = new TopicPolls(env, partitions);
         this.claims = new Claims(env, partitions, new OfClaims());
+        this.discovery = new TopicDiscovery(env, claims::discovered);
         this.membership = new Membership(env, claims::beingAcquired, new OfMembership());
         this.catalog = new CatalogState(env);
         this.commits = new CommitRounds(env, partitions, membership);
+        this.drain = new Drain(env, partitions, discovery, claims, membership);
     }
 
     /** Begins. */
     public void start() {
         env.readTheClock();
         membership.join();
-        claims.discover();
+        discovery.discover();
     }
 
     /** Takes in an event, and all that has become due meanwhile. */
@@ -76,7 +78,7 @@ public final class Coordinator {
         membership.checkTerm();
         env.ringAlarms();
         claims.balance(membership.current());
-        endIfDrained();
+        drain.leaveIfDone();
     }
 
     /** How long nothing will become due, in nanoseconds. */
@@ -91,7 +93,7 @@ public final class Coordinator {
 
     /** Whether {@link Command.Stop} was issued. */
     public boolean isStopped() {
-        return stopped;
+        return drain.isStopped();
     }
 
     private void accept(Event event) {
@@ -122,26 +124,26 @@ public final class Coordinator {
             membership.leaveEnded(left.session(), null);
         } else if (event instanceof Event.Discovered discovered) {
             catalog.read(discovered.catalogFailure());
-            claims.discovered(discovered.partitions(), discovered.missing(), discovered.explanation());
+            discovery.discovered(discovered.partitions(), discovered.missing(), discovered.explanation());
         } else if (event instanceof Event.EndMoved moved) {
             OwnedPartition partition = partitions.find(moved.partition());
             if (partition != null) {
                 partition.hinted(moved.nextOffset());
             }
         } else if (event instanceof Event.PartitionsHint) {
-            claims.partitionsChanged();
+            discovery.partitionsChanged();
         } else if (event instanceof Event.CatalogBegan) {
             catalog.began();
-            claims.partitionsChanged();
+            discovery.partitionsChanged();
         } else if (event instanceof Event.CatalogEnded ended) {
             catalog.ended(ended.reason());
             partitions.all().forEach(OwnedPartition::pollSoon);
         } else if (event instanceof Event.OwnershipHint) {
             membership.ownershipChanged();
         } else if (event instanceof Event.DrainWanted) {
-            drain();
+            drain.begin();
         } else if (event instanceof Event.DrainLimitReached) {
-            giveUpDraining();
+            drain.giveUp();
         } else if (event instanceof Event.HealthWanted wanted) {
             wanted.answer().complete(health());
         }
@@ -171,11 +173,34 @@ public final class Coordinator {
         } else if (command instanceof Command.Join) {
             membership.joinFailed(cause);
         } else if (command instanceof Command.Discover) {
-            claims.discoverFailed(cause);
+            discovery.failed(cause);
         } else if (command instanceof Command.Leave leave) {
             membership.leaveEnded(leave.session(), cause);
         } else {
             throw new IllegalStateException("nobody expects " + command + " to fail", cause);
+        }
+    }
+
+    private void releaseEnded(Lease lease, Outcome outcome) {
+        OwnedPartition partition = partitions.find(lease);
+        if (partition == null) {
+            return;
+        }
+        if (outcome instanceof Outcome.Applied) {
+            partition.released();
+        } else if (outcome instanceof Outcome.Fenced fenced) {
+            partition.lost("it was not released, the lease is not ours: " + fenced.found());
+        } else if (outcome instanceof Outcome.Unknown unknown) {
+            partition.releaseFailed(unknown.cause());
+        } else {
+            partition.releaseFailed(new IllegalStateException("a release cannot end in " + outcome));
+        }
+    }
+
+    private void releaseFailed(Lease lease, Throwable cause) {
+        OwnedPartition partition = partitions.find(lease);
+        if (partition != null) {
+            partition.releaseFailed(cause);
         }
     }
 
@@ -198,7 +223,7 @@ public final class Coordinator {
                 start);
         partitions.add(partition);
         partition.start();
-        if (draining) {
+        if (drain.hasBegun()) {
             partition.drain();
         }
     }
@@ -253,64 +278,7 @@ public final class Coordinator {
 
         @Override
         public void left() {
-            stop(true);
-        }
-    }
-
-    // ---- the end
-
-    private void drain() {
-        if (!draining) {
-            draining = true;
-            membership.end();
-            claims.end();
-            partitions.all().forEach(OwnedPartition::drain);
-        }
-    }
-
-    private void releaseEnded(Lease lease, Outcome outcome) {
-        OwnedPartition partition = partitions.find(lease);
-        if (partition == null) {
-            return;
-        }
-        if (outcome instanceof Outcome.Applied) {
-            partition.released();
-        } else if (outcome instanceof Outcome.Fenced fenced) {
-            partition.lost("it was not released, the lease is not ours: " + fenced.found());
-        } else if (outcome instanceof Outcome.Unknown unknown) {
-            partition.releaseFailed(unknown.cause());
-        } else {
-            partition.releaseFailed(new IllegalStateException("a release cannot end in " + outcome));
-        }
-    }
-
-    private void releaseFailed(Lease lease, Throwable cause) {
-        OwnedPartition partition = partitions.find(lease);
-        if (partition != null) {
-            partition.releaseFailed(cause);
-        }
-    }
-
-    private void endIfDrained() {
-        boolean busy = membership.isJoining()
-                || !partitions.isEmpty()
-                || !claims.beingAcquired().isEmpty();
-        if (draining && !stopped && !busy) {
-            membership.leave();
-        }
-    }
-
-    private void giveUpDraining() {
-        for (OwnedPartition partition : partitions.all()) {
-            env.issue(new Command.Interrupt(partition.ownership()));
-        }
-        stop(false);
-    }
-
-    private void stop(boolean everythingReleased) {
-        if (!stopped) {
-            stopped = true;
-            env.issue(new Command.Stop(everythingReleased));
+            drain.stop(true);
         }
     }
 
@@ -327,7 +295,7 @@ public final class Coordinator {
     public String toString() {
         Member member = membership.current();
         return (member == null ? "no member" : member.id()) + (membership.isJoining() ? ", joining" : "")
-                + (draining ? ", draining" : "") + (stopped ? ", stopped" : "") + ", acquiring "
+                + drain + ", acquiring "
                 + claims.beingAcquired() + ", owned " + partitions;
     }
 }

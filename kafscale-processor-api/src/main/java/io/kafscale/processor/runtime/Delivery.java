@@ -157,7 +157,7 @@ final class Delivery {
     }
 
     /** Nothing is handed over again. */
-    void end() {
+    void close() {
         atSink = null;
     }
 

@@ -2,13 +2,9 @@ package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
-import io.kafscale.discovery.LogRange;
-import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentListing;
-import io.kafscale.processor.OutOfRangePolicy;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorEvent;
-import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A partition while it is owned: from where its checkpoint left off until it is given back, lost, or begins anew somewhere
  * else. It ends with its {@link Ownership}; owning the partition again makes a new one.
  *
- * <p>Its parts do the reading: {@link SegmentFinder} looks for segments, {@link RangeGuard} notices when the log no longer
- * holds the position, {@link Prefetch} fetches ahead, {@link Delivery} hands one segment after another to the sink,
- * {@link CheckpointProgress} knows how far that was confirmed and committed.
+ * <p>Meanwhile {@link PartitionReader} reads it, {@link CheckpointProgress} knows how far that was confirmed and committed,
+ * and {@link Blockage} what is in the way.
  */
 final class OwnedPartition {
 
@@ -37,18 +32,11 @@ final class OwnedPartition {
     private final CommitRounds commits;
     private final Consequences consequences;
     private final Ownership ownership;
-    private final TopicPlan plan;
-    private final long takenAtNanos;
-    private final Wakeup wakeup;
     private final Blockage blockage;
     private final CheckpointProgress progress;
-    private final LogRequest request;
-    private final RangeGuard range;
-    private final Prefetch prefetch;
-    private final SegmentFinder finder;
-    private final Delivery delivery;
+    private final PartitionReader reader;
+    private final long takenAtNanos;
     private Phase phase = Phase.STARTING;
-    private @Nullable Checkpoint beginAnewAt;
 
     /** What becomes of it at its end. */
     interface Consequences {
@@ -72,16 +60,11 @@ final class OwnedPartition {
         this.commits = commits;
         this.consequences = consequences;
         this.ownership = ownership;
-        this.plan = plan;
         this.takenAtNanos = env.now();
-        this.wakeup = new Wakeup(env, this::advance);
+        Wakeup wakeup = new Wakeup(env, this::advance);
         this.blockage = new Blockage(env, ownership.partition());
-        this.progress = new CheckpointProgress(start.withEpoch(ownership.epoch()), env.newBackoff());
-        this.request = new LogRequest(env, wakeup, blockage);
-        this.range = new RangeGuard(env, wakeup, request, ownership);
-        this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership);
-        this.finder = new SegmentFinder(env, wakeup, request, range, polls, prefetch, ownership, start);
-        this.delivery = new Delivery(env, wakeup, blockage, finder, range, prefetch, progress, ownership, plan);
+        this.progress = new CheckpointProgress(env, wakeup, blockage, ownership, start);
+        this.reader = new PartitionReader(env, buffers, polls, wakeup, blockage, progress, ownership, plan);
     }
 
     Ownership ownership() {
@@ -113,62 +96,41 @@ final class OwnedPartition {
 
     /** Takes in what has happened. False when that was no longer of interest. */
     boolean handle(Event.OfPartition event) {
-        boolean taken = true;
-        if (event instanceof Event.Confirmed confirmed) {
-            delivery.confirmed(confirmed.batch());
-        } else if (event instanceof Event.NotConfirmed failed) {
-            if (failed.stage() == Stage.DECODE && phase == Phase.RUNNING) {
-                delivery.damaged(failed.batch());
-            }
-            delivery.notConfirmed(failed.batch(), failed.stage(), failed.cause());
-        } else if (event instanceof Event.NotWritten unwritten) {
-            delivery.notWritten(unwritten.batch());
-        } else if (event instanceof Event.Fetched fetched) {
-            taken = prefetch.arrived(fetched.command(), fetched.segment());
-        } else if (event instanceof Event.Listed listed) {
-            finder.listed(listed.listing(), delivery.atSink());
-        } else if (event instanceof Event.LookedFor found) {
-            finder.lookedFor(found.listed(), found.segment());
-        } else if (event instanceof Event.SegmentFound found) {
-            finder.segmentFound(found.baseOffset());
-        } else if (event instanceof Event.RangeSeen seen) {
-            rangeSeen(seen.range());
-        }
+        boolean taken = reader.handle(event);
         advance();
         return taken;
     }
 
     /** Takes in that something could not be done. */
     void failed(Command.OfPartition command, Throwable cause) {
-        if (command instanceof Command.Write write) {
-            delivery.notConfirmed(write.batch(), Stage.SINK, cause);
-        } else if (command instanceof Command.Fetch fetch) {
-            prefetch.failed(finder.tail(), fetch, cause);
-        } else {
-            finder.failed(command, cause);
-        }
+        reader.failed(command, cause);
         advance();
+    }
+
+    /** Whether it may be listed now, since others of its topic are, though its turn has not quite come. */
+    boolean joinsPoll() {
+        return phase == Phase.RUNNING && reader.joinsPoll();
+    }
+
+    Command.ListSegments beginListing() {
+        return reader.beginListing();
     }
 
     /** The listing that was begun is here; null when it left this partition out, which is then to be listed alone. */
     void listedTogether(@Nullable SegmentListing listing) {
-        if (listing == null) {
-            finder.leftOut();
-        } else {
-            finder.listed(listing, delivery.atSink());
-        }
+        reader.listedTogether(listing);
         advance();
     }
 
     /** A broker seems to have written up to here. */
     void hinted(long nextOffset) {
-        finder.hinted(nextOffset);
+        reader.hinted(nextOffset);
         advance();
     }
 
     /** Nobody tells of new segments any more. */
     void pollSoon() {
-        finder.pollSoon();
+        reader.pollSoon();
         advance();
     }
 
@@ -183,85 +145,34 @@ final class OwnedPartition {
         if (phase == Phase.STARTING) {
             prepare();
         }
-        if (phase == Phase.RUNNING && beginAnewAt != null) {
-            beginAnew(beginAnewAt);
-        } else if (isReading()) {
-            read(finder.tail());
+        if (phase == Phase.RUNNING) {
+            reader.read();
+            beginAnew();
         } else if (phase == Phase.DRAINING) {
-            finish();
-        } else if (phase == Phase.ENDED && !delivery.isWriting()) {
-            delivery.end();
-            prefetch.dropAllBut(null);
+            release();
+        } else if (phase == Phase.ENDED && !reader.isWriting()) {
+            reader.close();
             consequences.over(this);
         }
         askForCommit();
     }
 
-    /** Finds out where to list from. Nothing is dispatched before this ownership's epoch is committed. */
+    /** Finds out where to begin. Nothing is dispatched before this ownership's epoch is committed. */
     private void prepare() {
-        finder.begin();
-        if (finder.hasBegun() && progress.committed() != null) {
+        if (reader.begin() && progress.committed() != null) {
             phase = Phase.RUNNING;
             long nextOffset = progress.confirmed().nextOffset();
             env.tell(new ProcessorEvent.Acquired(partition(), ownership.epoch(), nextOffset));
         }
     }
 
-    private boolean isReading() {
-        return phase == Phase.RUNNING && beginAnewAt == null && !blockage.isStopped() && !ownership.isRevoked();
-    }
-
-    private void read(PartitionTail tail) {
-        finder.find();
-        prefetch.fetch(tail);
-        delivery.deliver();
-        if (!delivery.isWriting()) {
-            range.guard(tail);
-        }
-        // What was delivered may have shown a hole that another listing has to confirm.
-        finder.find();
-        prefetch.fetch(tail);
-    }
-
-    /** Whether it may be listed now, since others of its topic are, though its turn has not quite come. */
-    boolean joinsPoll() {
-        return isReading() && finder.joinsPoll();
-    }
-
-    Command.ListSegments beginListing() {
-        return finder.beginListing();
-    }
-
-    // ---- when the position is not in the log
-
-    private void rangeSeen(LogRange seen) {
-        request.succeeded();
-        if (phase == Phase.RUNNING && finder.isOutside(seen)) {
-            goOnElsewhere(seen);
-        }
-    }
-
-    private void goOnElsewhere(LogRange log) {
-        OutOfRangePolicy policy = plan.onOutOfRange();
-        Checkpoint before = progress.confirmed();
-        ProcessorEvent event =
-                new ProcessorEvent.OutOfRange(partition(), before.nextOffset(), log.first(), log.end(), policy);
-        if (policy == OutOfRangePolicy.STOP) {
-            blockage.stop(event);
-            prefetch.dropAllBut(null);
-        } else {
-            env.tell(event);
-            beginAnewAt = RangeGuard.elsewhere(log, before, policy);
-        }
-    }
-
     /** Somewhere else is under a new epoch: within one, offsets only grow. */
-    private void beginAnew(Checkpoint at) {
-        prefetch.dropAllBut(null);
-        if (!delivery.isWriting() && progress.isCommitted()) {
+    private void beginAnew() {
+        Checkpoint elsewhere = reader.elsewhere();
+        if (elsewhere != null && !reader.isWriting() && progress.isCommitted()) {
             phase = Phase.ENDED;
             ownership.revoke();
-            consequences.beginsAnew(this, at);
+            consequences.beginsAnew(this, elsewhere);
         }
     }
 
@@ -269,7 +180,7 @@ final class OwnedPartition {
 
     /** Asks for a commit of what is not committed yet; at first that is the epoch, before anything is dispatched. */
     private void askForCommit() {
-        if (isHeld() && progress.wantsCommit() && wakeup.isReady(progress.storing())) {
+        if (wantsCommit()) {
             commits.want(phase != Phase.RUNNING);
         }
     }
@@ -277,30 +188,25 @@ final class OwnedPartition {
     /** The commit that is due, or null when nothing has moved, or one is on its way. */
     @Nullable
     Commit nextCommit() {
-        return isHeld() && progress.wantsCommit() && wakeup.isReady(progress.storing())
-                ? new Commit(ownership.lease(), progress.beginCommit())
-                : null;
+        return wantsCommit() ? progress.beginCommit() : null;
     }
 
-    private boolean isHeld() {
-        return phase != Phase.RELEASING && !ownership.isRevoked();
+    private boolean wantsCommit() {
+        return phase != Phase.RELEASING && !ownership.isRevoked() && progress.wantsCommit();
     }
 
     void committed(Checkpoint checkpoint) {
         progress.committed(checkpoint);
-        blockage.resolved(Stage.COMMIT);
         advance();
     }
 
     void commitConflict(@Nullable Checkpoint found) {
-        progress.overwritten();
-        env.tell(new ProcessorEvent.ForeignCommit(partition(), found == null ? -1 : found.nextOffset()));
+        progress.overwritten(found);
         advance();
     }
 
     void commitFailed(Throwable cause) {
-        progress.commitFailed();
-        blockage.failed(Stage.COMMIT, progress.storing(), cause);
+        progress.commitFailed(cause);
         advance();
     }
 
@@ -309,13 +215,13 @@ final class OwnedPartition {
     void drain() {
         if (phase == Phase.STARTING || phase == Phase.RUNNING) {
             phase = Phase.DRAINING;
-            prefetch.dropAllBut(delivery.atSink());
+            reader.end();
         }
         advance();
     }
 
-    private void finish() {
-        if (!delivery.isWriting() && progress.isCommitted() && wakeup.isReady(progress.storing())) {
+    private void release() {
+        if (!reader.isWriting() && progress.isSettled()) {
             phase = Phase.RELEASING;
             env.issue(new Command.Release(ownership.session(), ownership.lease()));
         }
@@ -329,7 +235,7 @@ final class OwnedPartition {
     void releaseFailed(Throwable cause) {
         if (phase == Phase.RELEASING) {
             phase = Phase.DRAINING;
-            blockage.failed(Stage.LEASE, progress.storing(), cause);
+            progress.releaseFailed(cause);
             advance();
         }
     }
@@ -338,7 +244,7 @@ final class OwnedPartition {
     void lost(String reason) {
         if (phase != Phase.ENDED) {
             env.tell(new ProcessorEvent.Lost(partition(), reason));
-            if (delivery.isWriting()) {
+            if (reader.isWriting()) {
                 env.issue(new Command.Interrupt(ownership));
             }
             end();
@@ -349,7 +255,7 @@ final class OwnedPartition {
         phase = Phase.ENDED;
         ownership.revoke();
         blockage.end();
-        prefetch.dropAllBut(delivery.atSink());
+        reader.end();
         advance();
     }
 
@@ -360,16 +266,13 @@ final class OwnedPartition {
                 ownership.epoch(),
                 stored == null ? 0 : stored.nextOffset(),
                 confirmed.nextOffset(),
-                finder.knownEnd(),
+                reader.knownEnd(),
                 blockage.explanation(),
                 confirmed.losses());
     }
 
     @Override
     public String toString() {
-        return partition() + " " + phase + " epoch " + ownership.epoch() + " confirmed "
-                + progress.confirmed().nextOffset() + (progress.isCommitted() ? "" : " uncommitted")
-                + (progress.isCommitting() ? " committing" : "") + (request.isUnderWay() ? " listing" : "")
-                + delivery + blockage;
+        return partition() + " " + phase + " epoch " + ownership.epoch() + progress + reader + blockage;
     }
 }
