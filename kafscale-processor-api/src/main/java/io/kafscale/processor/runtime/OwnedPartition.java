@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A partition while it is owned: from where its checkpoint left off until it is given back, lost, or begins anew somewhere
  * else. It ends with its {@link Ownership}; owning the partition again makes a new one.
  *
- * <p>Meanwhile {@link PartitionReader} reads it, {@link CheckpointProgress} knows how far that was confirmed and committed,
+ * <p>Meanwhile {@link PartitionPipeline} reads it, {@link CheckpointProgress} knows how far that was confirmed and committed,
  * and {@link Blockage} what is in the way.
  */
 final class OwnedPartition {
@@ -34,7 +34,7 @@ final class OwnedPartition {
     private final Ownership ownership;
     private final Blockage blockage;
     private final CheckpointProgress progress;
-    private final PartitionReader reader;
+    private final PartitionPipeline reader;
     private final long takenAtNanos;
     private Phase phase = Phase.STARTING;
 
@@ -64,7 +64,7 @@ final class OwnedPartition {
         Wakeup wakeup = new Wakeup(env, this::advance);
         this.blockage = new Blockage(env, ownership.partition());
         this.progress = new CheckpointProgress(env, wakeup, blockage, ownership, start);
-        this.reader = new PartitionReader(env, buffers, polls, wakeup, blockage, progress, ownership, plan);
+        this.reader = new PartitionPipeline(env, buffers, polls, wakeup, blockage, progress, ownership, plan);
     }
 
     Ownership ownership() {

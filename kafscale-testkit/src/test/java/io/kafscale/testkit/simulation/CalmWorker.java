@@ -76,6 +76,10 @@ final class CalmWorker {
         scheduleTick();
     }
 
+    long bufferedBytes() {
+        return coordinator.bufferedBytes();
+    }
+
     void close() {
         handle(new Event.DrainWanted());
     }

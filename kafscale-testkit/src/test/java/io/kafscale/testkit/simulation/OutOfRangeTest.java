@@ -240,6 +240,7 @@ class OutOfRangeTest {
                 .containsExactly(new ProcessorEvent.StoppedAtOverlap(
                         ORDERS_0, "production/orders/0/segment-00000000000000000005.kfs", 8, 10));
         assertThat(committed().nextOffset()).isEqualTo(5);
+        assertThat(worker.bufferedBytes()).isZero();
     }
 
     /** Offsets 0 to 10 are read, and then nothing below {@code until} is there any more; the log goes on to 30. */

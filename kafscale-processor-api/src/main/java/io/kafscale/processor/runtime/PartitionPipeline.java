@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * log no longer holds the position, {@link Prefetch} fetches ahead, {@link Delivery} hands one segment after another to the
  * sink. Here events find their way to them, and here is what comes after what.
  */
-final class PartitionReader {
+final class PartitionPipeline {
 
     private final Environment env;
     private final Blockage blockage;
@@ -29,7 +29,7 @@ final class PartitionReader {
     private boolean ending;
     private @Nullable Checkpoint elsewhere;
 
-    PartitionReader(
+    PartitionPipeline(
             Environment env,
             SegmentBuffers buffers,
             TopicPolls polls,
@@ -65,6 +65,9 @@ final class PartitionReader {
         finder.find();
         prefetch.fetch(tail);
         delivery.deliver();
+        if (!isReading()) {
+            return; // it has just been stopped, and keeps nothing
+        }
         if (!delivery.isWriting()) {
             range.guard(tail);
         }
