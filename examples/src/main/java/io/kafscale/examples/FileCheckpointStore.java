@@ -181,12 +181,13 @@ public final class FileCheckpointStore implements CheckpointStore {
             return kind + "/" + group + "/" + partition.topic() + "/" + partition.partition();
         }
 
-        private String requireMembership(Properties content) throws SessionExpiredException {
+        /** Fails when it is dead: then there are none. */
+        private long countHeartbeats(Properties content) throws SessionExpiredException {
             String found = content.getProperty(key);
             if (found == null) {
                 throw new SessionExpiredException(memberId + " has left, or was silent for too long: join again");
             }
-            return found;
+            return Long.parseLong(found.split(" ", 2)[0]);
         }
 
         @Override
@@ -197,8 +198,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         @Override
         public GroupView heartbeat() throws IOException {
             return alone(content -> {
-                content.setProperty(
-                        key, 1 + Long.parseLong(requireMembership(content).split(" ", 2)[0]) + " " + terms);
+                content.setProperty(key, 1 + countHeartbeats(content) + " " + terms);
                 return state(content, group).view();
             });
         }
@@ -209,7 +209,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         }
 
         private Acquisition acquire(Properties content, TopicPartition partition) throws SessionExpiredException {
-            requireMembership(content);
+            countHeartbeats(content);
             String leaseKey = key("lease", partition);
             if (!content.containsKey(leaseKey)) {
                 long token = 1 + Long.parseLong(content.getProperty("token", "0"));
