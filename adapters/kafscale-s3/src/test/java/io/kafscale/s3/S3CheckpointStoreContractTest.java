@@ -11,11 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The contract, over HTTP, through the proxy that makes conditional writes atomic; members age by a clock of the test's. */
-@Timeout(240) // S3Mock takes its time for the 4,000 requests of 1,000 acquisitions
 class S3CheckpointStoreContractTest extends CheckpointStoreContract {
 
     private static final Duration TTL = Duration.ofSeconds(30);
