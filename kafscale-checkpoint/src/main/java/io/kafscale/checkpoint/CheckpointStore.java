@@ -11,9 +11,6 @@ import java.util.SortedSet;
  */
 public interface CheckpointStore extends AutoCloseable {
 
-    /** {@link #commitInterval()} unless a store says otherwise. */
-    Duration DEFAULT_COMMIT_INTERVAL = Duration.ofSeconds(1);
-
     /**
      * Joins a group as a new member, under an id no other process has.
      *
@@ -55,11 +52,11 @@ public interface CheckpointStore extends AutoCloseable {
     void delete(String group) throws IOException;
 
     /**
-     * At most how often one partition should be committed, for a program that has no reason to do it otherwise: where every
-     * commit costs money, less often.
+     * How long to wait at least, unless the user says otherwise, before a partition is committed again. What a commit costs
+     * decides; by default 1 second.
      */
     default Duration commitInterval() {
-        return DEFAULT_COMMIT_INTERVAL;
+        return Duration.ofSeconds(1);
     }
 
     /** What a person would call this store, such as {@code etcd at http://etcd:2379}; for messages, without secrets. */

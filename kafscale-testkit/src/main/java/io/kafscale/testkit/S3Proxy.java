@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -54,6 +53,8 @@ public final class S3Proxy implements AutoCloseable {
         LOST,
         /** It arrives, and the connection ends instead of an answer. */
         REPLY_LOST,
+        /** The connection ends, and the request arrives with {@link #deliverKept}. */
+        KEPT,
         /** It arrives without its {@code If-Match} and {@code If-None-Match}, as if the server knew no such thing. */
         UNCONDITIONAL
     }
@@ -78,6 +79,12 @@ public final class S3Proxy implements AutoCloseable {
         }
     }
 
+    /** A request that is still on its way. */
+    @FunctionalInterface
+    private interface Late {
+        void arrive() throws IOException, InterruptedException;
+    }
+
     private static final Set<String> CONDITIONS = Set.of("if-match", "if-none-match");
 
     /** What HTTP says of one connection, or the client that passes on says by itself. */
@@ -93,13 +100,14 @@ public final class S3Proxy implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final HttpClient client;
-    private final Map<String, ReadWriteLock> locks = new ConcurrentHashMap<>();
+    private final Map<String, ReadWriteLock> locks;
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
-    private final AtomicLong served = new AtomicLong();
+    private final Queue<Late> kept = new ConcurrentLinkedQueue<>();
     private volatile Function<Request, Fault> faults = request -> Fault.NONE;
 
-    private S3Proxy(URI target) throws IOException {
+    private S3Proxy(URI target, Map<String, ReadWriteLock> locks) throws IOException {
         this.target = target;
+        this.locks = locks;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "s3-proxy");
@@ -119,7 +127,17 @@ public final class S3Proxy implements AutoCloseable {
      * @throws IOException when no port can be had
      */
     public static S3Proxy to(URI target) throws IOException {
-        return new S3Proxy(target);
+        return new S3Proxy(target, new ConcurrentHashMap<>());
+    }
+
+    /**
+     * Another before the same server, with faults and counts of its own. Writes of one key go through one at a time, whichever
+     * they come through.
+     *
+     * @throws IOException when no port can be had
+     */
+    public S3Proxy beside() throws IOException {
+        return new S3Proxy(target, locks);
     }
 
     /** Where clients find it. */
@@ -146,9 +164,15 @@ public final class S3Proxy implements AutoCloseable {
         return taken;
     }
 
-    /** How many requests the server has carried out, whatever became of its answers. */
-    public long served() {
-        return served.get();
+    /**
+     * Has those requests arrive that were {@link Fault#KEPT}, in their order. Nobody hears of the answers.
+     *
+     * @throws IOException when the server does not answer
+     */
+    public void deliverKept() throws IOException, InterruptedException {
+        for (Late next = kept.poll(); next != null; next = kept.poll()) {
+            next.arrive();
+        }
     }
 
     /** Ends it; connections still open are closed. */
@@ -165,10 +189,13 @@ public final class S3Proxy implements AutoCloseable {
             Request request = request(exchange);
             requests.add(request);
             Fault fault = faults.apply(request);
+            HttpRequest passed = passed(exchange, body, fault == Fault.UNCONDITIONAL);
             if (fault == Fault.UNAVAILABLE) {
                 answerUnavailable(exchange);
+            } else if (fault == Fault.KEPT) {
+                kept.add(() -> send(request, passed));
             } else if (fault != Fault.LOST) {
-                HttpResponse<byte[]> response = passOn(exchange, request, body, fault == Fault.UNCONDITIONAL);
+                HttpResponse<byte[]> response = send(request, passed);
                 if (fault != Fault.REPLY_LOST) {
                     answer(exchange, response);
                 }
@@ -201,10 +228,8 @@ public final class S3Proxy implements AutoCloseable {
         return "";
     }
 
-    private HttpResponse<byte[]> passOn(HttpExchange exchange, Request request, byte[] body, boolean unconditional)
-            throws IOException, InterruptedException {
-        URI asked = exchange.getRequestURI();
-        HttpRequest.Builder passed = HttpRequest.newBuilder(target.resolve(asked))
+    private HttpRequest passed(HttpExchange exchange, byte[] body, boolean unconditional) {
+        HttpRequest.Builder passed = HttpRequest.newBuilder(target.resolve(exchange.getRequestURI()))
                 .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
         exchange.getRequestHeaders().forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -212,13 +237,15 @@ public final class S3Proxy implements AutoCloseable {
                 values.forEach(value -> passed.header(name, value));
             }
         });
-        ReadWriteLock ofKey = locks.computeIfAbsent(asked.getPath(), path -> new ReentrantReadWriteLock());
+        return passed.build();
+    }
+
+    private HttpResponse<byte[]> send(Request request, HttpRequest passed) throws IOException, InterruptedException {
+        ReadWriteLock ofKey = locks.computeIfAbsent(passed.uri().getPath(), path -> new ReentrantReadWriteLock());
         Lock lock = request.isWrite() ? ofKey.writeLock() : ofKey.readLock();
         lock.lock();
         try {
-            HttpResponse<byte[]> response = client.send(passed.build(), HttpResponse.BodyHandlers.ofByteArray());
-            served.incrementAndGet();
-            return response;
+            return client.send(passed, HttpResponse.BodyHandlers.ofByteArray());
         } finally {
             lock.unlock();
         }
@@ -230,17 +257,17 @@ public final class S3Proxy implements AutoCloseable {
                 values.forEach(value -> exchange.getResponseHeaders().add(name, value));
             }
         });
-        send(exchange, response.statusCode(), response.body());
+        reply(exchange, response.statusCode(), response.body());
     }
 
     private static void answerUnavailable(HttpExchange exchange) throws IOException {
         String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
                 + "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
         exchange.getResponseHeaders().add("Content-Type", "application/xml");
-        send(exchange, 503, body.getBytes(StandardCharsets.UTF_8));
+        reply(exchange, 503, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
         boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, bodiless ? -1 : body.length);
         if (!bodiless) {

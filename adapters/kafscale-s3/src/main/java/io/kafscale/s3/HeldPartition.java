@@ -124,11 +124,14 @@ final class HeldPartition {
                     released = true;
                     return APPLIED;
                 }
-                Outcome met = meet((Written.Refused) written);
+                Written.Refused refused = (Written.Refused) written;
+                Outcome met = meet(refused);
                 if (met instanceof Outcome.Fenced) {
-                    // If an earlier release was sent, then that it is gone is what was asked for.
-                    released = sentBefore;
-                    return sentBefore ? APPLIED : met;
+                    // If an earlier release was sent, then that it is gone is what was asked for. And if this session
+                    // took
+                    // the partition anew meanwhile, it did so in place of the release.
+                    released = sentBefore || isOursAgain(refused.found());
+                    return released ? APPLIED : met;
                 }
             } catch (IOException e) {
                 unanswered.add(value);
@@ -137,6 +140,11 @@ final class HeldPartition {
         }
         return new Outcome.Unknown(new IOException("the lease of " + lease.partition() + " in " + objects.name(key)
                 + " was changed again and again; release again"));
+    }
+
+    private boolean isOursAgain(@Nullable StoredObject object) throws IOException {
+        return object != null
+                && lease.memberId().equals(PartitionValue.of(object).owner());
     }
 
     private void saw(PartitionValue value, String newEtag) {

@@ -127,8 +127,12 @@ final class OwnMember {
         return left;
     }
 
+    boolean isAlive() {
+        return !left && !dead;
+    }
+
     void ensureAlive() throws SessionExpiredException {
-        if (left || dead) {
+        if (!isAlive()) {
             throw new SessionExpiredException(name
                     + (left ? " has left" : " was declared dead: it was silent for " + last.ttl())
                     + "; it has to join again");

@@ -6,10 +6,8 @@ import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.Subscription;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -42,6 +40,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * attempt. Every request ends within {@link #REQUEST_TIMEOUT}, or a third of the TTL if that is less. Nobody else may write
  * below the prefix, nor may a lifecycle rule expire what is there.
  *
+ * <p>S3 tells nobody anything: who acquires and releases is seen with the next heartbeat, and no hints are given.
+ *
  * <p>Thread safe. Nothing is asked of S3 before the first call.
  */
 public final class S3CheckpointStore implements CheckpointStore {
@@ -58,14 +58,16 @@ public final class S3CheckpointStore implements CheckpointStore {
     private final S3Client client;
     private final String bucket;
     private final String prefix;
+    private final Duration requestTimeout;
     private final LongSupplier nanoTime;
     private final Parallel parallel = new Parallel();
-    private final Map<String, Hints> hints = new ConcurrentHashMap<>();
 
-    private S3CheckpointStore(S3Client client, String bucket, String prefix, LongSupplier nanoTime) {
+    private S3CheckpointStore(
+            S3Client client, String bucket, String prefix, Duration requestTimeout, LongSupplier nanoTime) {
         this.client = client;
         this.bucket = bucket;
         this.prefix = prefix;
+        this.requestTimeout = requestTimeout;
         this.nanoTime = nanoTime;
     }
 
@@ -88,11 +90,12 @@ public final class S3CheckpointStore implements CheckpointStore {
      *     ends with {@code /}
      */
     public static S3CheckpointStore create(S3Client client, String bucket, String prefix) {
-        return create(client, bucket, prefix, System::nanoTime);
+        return create(client, bucket, prefix, REQUEST_TIMEOUT, System::nanoTime);
     }
 
-    /** One whose members age by another clock. */
-    static S3CheckpointStore create(S3Client client, String bucket, String prefix, LongSupplier nanoTime) {
+    /** One that is more or less patient, and whose members age by another clock. */
+    static S3CheckpointStore create(
+            S3Client client, String bucket, String prefix, Duration requestTimeout, LongSupplier nanoTime) {
         if (bucket.isEmpty() || bucket.contains("/")) {
             throw new IllegalArgumentException(
                     "\"" + bucket + "\" is not a bucket; give its name alone, as in kafscale-data");
@@ -101,7 +104,7 @@ public final class S3CheckpointStore implements CheckpointStore {
             throw new IllegalArgumentException(
                     "\"" + prefix + "\" is no key prefix: it must not be empty, nor begin or end with '/'");
         }
-        return new S3CheckpointStore(client, bucket, prefix, nanoTime);
+        return new S3CheckpointStore(client, bucket, prefix, requestTimeout, nanoTime);
     }
 
     /**
@@ -118,15 +121,13 @@ public final class S3CheckpointStore implements CheckpointStore {
             throw new IllegalArgumentException("a TTL of " + ttl + " is below 1 ms");
         }
         Duration thirdOfTtl = wholeMillis.dividedBy(3);
-        ConditionalObjects objects = objects(thirdOfTtl.compareTo(REQUEST_TIMEOUT) < 0 ? thirdOfTtl : REQUEST_TIMEOUT);
-        Hints ofGroup = hints.computeIfAbsent(group, name -> new Hints());
-        return S3Session.join(
-                objects, keys(group), floor(objects), parallel, ofGroup, nanoTime, subscription, wholeMillis);
+        ConditionalObjects objects = objects(thirdOfTtl.compareTo(requestTimeout) < 0 ? thirdOfTtl : requestTimeout);
+        return S3Session.join(objects, keys(group), floor(objects), parallel, nanoTime, subscription, wholeMillis);
     }
 
     @Override
     public SortedSet<String> groups() throws IOException {
-        return new TreeSet<>(objects(REQUEST_TIMEOUT).folders(prefix + "/"));
+        return new TreeSet<>(objects(requestTimeout).folders(prefix + "/"));
     }
 
     /**
@@ -146,7 +147,7 @@ public final class S3CheckpointStore implements CheckpointStore {
     }
 
     private S3Group group(String group) {
-        ConditionalObjects objects = objects(REQUEST_TIMEOUT);
+        ConditionalObjects objects = objects(requestTimeout);
         return new S3Group(objects, keys(group), floor(objects), parallel);
     }
 
@@ -173,7 +174,7 @@ public final class S3CheckpointStore implements CheckpointStore {
 
     @Override
     public String describe() {
-        ConditionalObjects objects = objects(REQUEST_TIMEOUT);
+        ConditionalObjects objects = objects(requestTimeout);
         return objects.name(prefix) + objects.place();
     }
 

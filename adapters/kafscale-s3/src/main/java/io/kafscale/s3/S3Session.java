@@ -31,7 +31,6 @@ final class S3Session implements GroupSession {
     private final OwnMember self;
     private final OtherMembers others;
     private final Acquisitions acquisitions;
-    private final Hints hints;
 
     private S3Session(
             Parallel parallel,
@@ -40,8 +39,7 @@ final class S3Session implements GroupSession {
             Holdings holdings,
             OwnMember self,
             OtherMembers others,
-            Acquisitions acquisitions,
-            Hints hints) {
+            Acquisitions acquisitions) {
         this.parallel = parallel;
         this.memberId = memberId;
         this.subscription = subscription;
@@ -49,7 +47,6 @@ final class S3Session implements GroupSession {
         this.self = self;
         this.others = others;
         this.acquisitions = acquisitions;
-        this.hints = hints;
     }
 
     static S3Session join(
@@ -57,7 +54,6 @@ final class S3Session implements GroupSession {
             GroupKeys keys,
             TokenFloor floor,
             Parallel parallel,
-            Hints hints,
             LongSupplier nanoTime,
             Subscription subscription,
             Duration ttl)
@@ -67,7 +63,7 @@ final class S3Session implements GroupSession {
         OwnMember self = OwnMember.join(objects, keys, memberId, subscription, ttl, holdings);
         OtherMembers others = new OtherMembers(objects, keys, memberId, ttl, parallel, nanoTime);
         Acquisitions acquisitions = new Acquisitions(objects, keys, floor, memberId, ttl, holdings, others);
-        return new S3Session(parallel, memberId, subscription, holdings, self, others, acquisitions, hints);
+        return new S3Session(parallel, memberId, subscription, holdings, self, others, acquisitions);
     }
 
     @Override
@@ -100,7 +96,11 @@ final class S3Session implements GroupSession {
             Acquisition acquisition = acquisitions.acquire(partition);
             if (acquisition instanceof Acquisition.Acquired) {
                 tellOthers();
-                self.ensureAlive();
+                if (!self.isAlive()) {
+                    // Not an expired session: that would say that it was not taken.
+                    throw new IOException("the session of " + memberId + " ended while it acquired " + partition
+                            + "; the next heartbeat says how");
+                }
             }
             return acquisition;
         } catch (IOException e) {
@@ -169,7 +169,6 @@ final class S3Session implements GroupSession {
 
     /** Has them see at their next heartbeat, not only after ours, what was taken or given back. */
     private void tellOthers() {
-        hints.tellAllBut(memberId);
         try {
             if (!self.hasLeft()) {
                 self.announce();
@@ -181,15 +180,8 @@ final class S3Session implements GroupSession {
         }
     }
 
-    /** {@inheritDoc} Members in other processes are not heard of. */
-    @Override
-    public void onChange(Runnable hint) {
-        hints.add(memberId, hint);
-    }
-
     @Override
     public void leave() throws IOException {
-        hints.remove(memberId);
         self.leave();
     }
 }

@@ -47,7 +47,8 @@ abstract class CheckpointFixture {
     final String group = "group-" + UUID.randomUUID();
     final GroupKeys keys = new GroupKeys(PREFIX, group);
     final AtomicLong nanoTime = new AtomicLong();
-    final S3CheckpointStore store = S3CheckpointStore.create(client, BUCKET, PREFIX, nanoTime::get);
+    final S3CheckpointStore store =
+            S3CheckpointStore.create(client, BUCKET, PREFIX, S3CheckpointStore.REQUEST_TIMEOUT, nanoTime::get);
 
     @BeforeAll
     static void start() throws IOException {

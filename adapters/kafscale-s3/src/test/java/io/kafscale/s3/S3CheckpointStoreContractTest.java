@@ -4,7 +4,9 @@ import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.testkit.CheckpointStoreContract;
 import io.kafscale.testkit.LocalS3;
 import io.kafscale.testkit.S3Proxy;
+import io.kafscale.testkit.UnreliableCheckpointStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -16,13 +18,15 @@ class S3CheckpointStoreContractTest extends CheckpointStoreContract {
 
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final String BUCKET = "checkpoints";
+    private static final String PREFIX = "teams/warehouse";
 
     private static LocalS3 server;
     private static S3Proxy proxy;
     private static S3Client client;
 
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - TTL.toNanos());
-    private final CheckpointStore store = S3CheckpointStore.create(client, BUCKET, "teams/warehouse", nanoTime::get);
+    private final CheckpointStore store =
+            S3CheckpointStore.create(client, BUCKET, PREFIX, S3CheckpointStore.REQUEST_TIMEOUT, nanoTime::get);
 
     @BeforeAll
     static void start() throws IOException {
@@ -46,6 +50,15 @@ class S3CheckpointStoreContractTest extends CheckpointStoreContract {
     @Override
     protected Duration ttl() {
         return TTL;
+    }
+
+    @Override
+    protected UnreliableCheckpointStore unreliableStore() {
+        try {
+            return new UnreliableS3(proxy.beside(), BUCKET, PREFIX, nanoTime::get);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
