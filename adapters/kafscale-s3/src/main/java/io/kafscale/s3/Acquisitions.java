@@ -57,7 +57,7 @@ final class Acquisitions {
                     return new Acquisition.Held(owner);
                 }
                 // What is being given back is taken anew: the release may yet arrive, and must find another token then.
-                if (owner.equals(memberId) && !holdings.isReleasing(partition)) {
+                if (owner.equals(memberId) && !holdings.isReleasing(partition, found.token())) {
                     return hold(partition, found, object.etag());
                 }
             }
@@ -84,7 +84,7 @@ final class Acquisitions {
             StoredObject object = objects.find(keys.partition(partition));
             if (object != null) {
                 PartitionValue found = PartitionValue.of(object);
-                if (memberId.equals(found.owner()) && !holdings.isReleasing(partition)) {
+                if (memberId.equals(found.owner()) && !holdings.isReleasing(partition, found.token())) {
                     hold(partition, found, object.etag());
                 }
             }

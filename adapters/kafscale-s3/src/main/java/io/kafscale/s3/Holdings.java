@@ -21,10 +21,10 @@ final class Holdings {
         return held != null && held.lease().equals(lease) ? held : null;
     }
 
-    /** Whether a release of this partition was sent, under whatever lease, and may yet arrive. */
-    boolean isReleasing(TopicPartition partition) {
+    /** Whether a release of the lease with this token was sent, and may yet arrive. */
+    boolean isReleasing(TopicPartition partition, long token) {
         HeldPartition held = byPartition.get(partition);
-        return held != null && held.isReleasing();
+        return held != null && held.lease().token() == token && held.isReleasing();
     }
 
     /** Adds it, unless it is there, or a later lease: that one knows what was sent under it. */
