@@ -13,8 +13,19 @@ import java.util.Map;
  * @param epoch of the owner that wrote it, as its sinks saw it
  * @param timestampMillis Unix milliseconds of the newest record below {@code nextOffset}, or {@link #UNKNOWN}
  * @param losses what was passed over on the way here, since the group began
+ * @param attempts how many owners have begun at {@code nextOffset} one after the other without getting further, the one
+ *     that wrote this included; 0 when nothing stands in the way
+ * @param plannedEnd the offset after the last one of the batch that begins at {@code nextOffset} and may have been written
+ *     already: whoever goes on from here hands over exactly that batch again; {@link #UNKNOWN} when none is planned
  */
-public record Checkpoint(long nextOffset, long listFrom, long epoch, long timestampMillis, LossLedger losses) {
+public record Checkpoint(
+        long nextOffset,
+        long listFrom,
+        long epoch,
+        long timestampMillis,
+        LossLedger losses,
+        long attempts,
+        long plannedEnd) {
 
     /** Stands for a figure that is not known. */
     public static final long UNKNOWN = -1;
@@ -24,7 +35,19 @@ public record Checkpoint(long nextOffset, long listFrom, long epoch, long timest
             throw new IllegalArgumentException("next offset " + nextOffset + " with listing from " + listFrom
                     + " is no checkpoint: it takes 0 <= list from <= next offset");
         }
+        if (attempts < 0 || (plannedEnd != UNKNOWN && plannedEnd <= nextOffset)) {
+            throw new IllegalArgumentException("next offset " + nextOffset + " with " + attempts
+                    + " attempts and a batch" + " planned up to " + plannedEnd + " is no checkpoint");
+        }
     }
+
+    /** A checkpoint at which nothing stands in the way, and no batch is planned. */
+    public Checkpoint(long nextOffset, long listFrom, long epoch, long timestampMillis, LossLedger losses) {
+        this(nextOffset, listFrom, epoch, timestampMillis, losses, 0, UNKNOWN);
+    }
+
+    /** Where a partition begins that was never processed, unless it is told otherwise. */
+    public static final Checkpoint NONE = at(0);
 
     /** A checkpoint of which only the offset is known. */
     public static Checkpoint at(long nextOffset) {
@@ -33,7 +56,8 @@ public record Checkpoint(long nextOffset, long listFrom, long epoch, long timest
 
     /**
      * All its figures, for stores to write: {@code next_offset}, {@code list_from}, {@code epoch},
-     * {@code last_timestamp_ms}, and those of the loss ledger. {@link #ofFigures} reads them back.
+     * {@code last_timestamp_ms}, {@code attempts}, {@code planned_end}, and those of the loss ledger. {@link #ofFigures}
+     * reads them back.
      */
     public Map<String, Long> figures() {
         Map<String, Long> figures = new LinkedHashMap<>();
@@ -45,6 +69,10 @@ public record Checkpoint(long nextOffset, long listFrom, long epoch, long timest
         figures.put("gap_offsets", losses.gapOffsets());
         figures.put("overlap_offsets", losses.overlapOffsets());
         figures.put("stray_records", losses.strayRecords());
+        figures.put("skipped_offsets", losses.skippedOffsets());
+        figures.put("dead_letters", losses.deadLetters());
+        figures.put("attempts", attempts);
+        figures.put("planned_end", plannedEnd);
         return Collections.unmodifiableMap(figures);
     }
 
@@ -68,19 +96,36 @@ public record Checkpoint(long nextOffset, long listFrom, long epoch, long timest
                         figures.getOrDefault("gaps", 0L),
                         figures.getOrDefault("gap_offsets", 0L),
                         figures.getOrDefault("overlap_offsets", 0L),
-                        figures.getOrDefault("stray_records", 0L)));
+                        figures.getOrDefault("stray_records", 0L),
+                        figures.getOrDefault("skipped_offsets", 0L),
+                        figures.getOrDefault("dead_letters", 0L)),
+                figures.getOrDefault("attempts", 0L),
+                figures.getOrDefault("planned_end", UNKNOWN));
     }
 
     /** The same position, written by the owner with this epoch. */
     public Checkpoint withEpoch(long epoch) {
-        return new Checkpoint(nextOffset, listFrom, epoch, timestampMillis, losses);
+        return new Checkpoint(nextOffset, listFrom, epoch, timestampMillis, losses, attempts, plannedEnd);
+    }
+
+    /** The same position, at which so many owners have begun. */
+    public Checkpoint withAttempts(long attempts) {
+        return new Checkpoint(nextOffset, listFrom, epoch, timestampMillis, losses, attempts, plannedEnd);
+    }
+
+    /** The same position, with a batch planned from there up to {@code plannedEnd}. */
+    public Checkpoint withPlannedEnd(long plannedEnd) {
+        return new Checkpoint(nextOffset, listFrom, epoch, timestampMillis, losses, attempts, plannedEnd);
     }
 
     /**
-     * Whether {@code other} has superseded this one: it is of a later epoch, or further on in the same one. A new epoch
-     * may begin anywhere, also further back.
+     * Whether {@code other} has superseded this one: it is of a later epoch, or further on in the same one, or plans there
+     * what this one does not. A new epoch may begin anywhere, also further back.
      */
     public boolean isBefore(Checkpoint other) {
-        return epoch != other.epoch ? epoch < other.epoch : nextOffset < other.nextOffset;
+        if (epoch != other.epoch) {
+            return epoch < other.epoch;
+        }
+        return nextOffset != other.nextOffset ? nextOffset < other.nextOffset : plannedEnd < other.plannedEnd;
     }
 }

@@ -273,6 +273,17 @@ public final class PartitionTail {
         return ready.peek();
     }
 
+    /** The second of {@link #ready}, or null. */
+    public @Nullable SegmentRef second() {
+        int i = 0;
+        for (SegmentRef ref : ready) {
+            if (i++ == 1) {
+                return ref;
+            }
+        }
+        return null;
+    }
+
     /** When to call {@link #graceEnded}, in the owner's nanoseconds, or null when no half is waited for. */
     public @Nullable Long heldUntilNanos() {
         return heldUntilNanos;
@@ -321,7 +332,8 @@ public final class PartitionTail {
         anchored = true;
         suspected = null;
         known.headMap(head.baseOffset(), true).clear();
-        ready.poll();
+        // By now a listing may have shown others before it, or that it is gone.
+        ready.removeIf(ref -> ref.baseOffset() <= head.baseOffset());
     }
 
     /** The store no longer has this segment as it was listed; what has become of it only a new listing tells. */
@@ -332,13 +344,8 @@ public final class PartitionTail {
     }
 
     private long nextBase(long orElse) {
-        int i = 0;
-        for (SegmentRef ref : ready) {
-            if (i++ == 1) {
-                return ref.baseOffset();
-            }
-        }
-        return orElse;
+        SegmentRef second = second();
+        return second == null ? orElse : second.baseOffset();
     }
 
     private void judge(long nowNanos) {

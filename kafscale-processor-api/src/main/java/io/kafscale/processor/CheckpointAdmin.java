@@ -11,9 +11,9 @@ import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.LossLedger;
 import io.kafscale.checkpoint.Outcome;
 import io.kafscale.checkpoint.Subscription;
-import io.kafscale.discovery.LogRange;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
+import io.kafscale.processor.runtime.Positions;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
@@ -93,21 +93,7 @@ public final class CheckpointAdmin {
      * @throws IOException when the store cannot be reached, or refuses
      */
     public long resolve(TopicPartition partition, StartPosition position) throws IOException {
-        if (position instanceof StartPosition.Latest) {
-            return lister.end(partition);
-        } else if (position instanceof StartPosition.Time time) {
-            return lister.atTimestamp(partition, time.time().toEpochMilli());
-        }
-        long wanted = position instanceof StartPosition.Offset offset ? offset.offset() : 0;
-        LogRange log = lister.range(partition, wanted, 0);
-        if (position instanceof StartPosition.Earliest) {
-            return log.first();
-        }
-        if (wanted < log.first() || wanted > log.end()) {
-            throw new IllegalArgumentException("offset " + wanted + " is not in the log of " + partition
-                    + (log.isEmpty() ? ", which is empty" : ", which goes from " + log.first() + " to " + log.end()));
-        }
-        return wanted;
+        return Positions.resolve(lister, partition, position);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.kafscale.processor;
 
+import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A running worker of a group: finds segments, owns partitions, drives the sinks and moves the offsets. Made by
@@ -23,6 +25,8 @@ public interface Processor extends AutoCloseable {
     /**
      * Processes until {@link #close()} is called or the JVM is asked to end (SIGTERM, Ctrl-C), then drains.
      *
+     * @throws IllegalStateException when it was started or closed before, or ended because an {@link ErrorPolicy} said so or
+     *     because of a defect in it
      * @throws InterruptedException when the waiting thread is interrupted; the processor goes on
      */
     void run() throws InterruptedException;
@@ -48,6 +52,26 @@ public interface Processor extends AutoCloseable {
      * @throws InterruptedException when interrupted
      */
     boolean awaitTermination(Duration limit) throws InterruptedException;
+
+    /**
+     * Hands over nothing more of a partition until {@link #resume}. The lease is kept, and what is being written is finished
+     * and committed. Nothing happens when it is paused already; one that is not owned here is paused as soon as it is.
+     */
+    void pause(TopicPartition partition);
+
+    /** Goes on with a partition that was paused. Nothing happens when it was not. */
+    void resume(TopicPartition partition);
+
+    /**
+     * Goes on somewhere else in a partition, under a later epoch, after what is being written now. A partition that an error
+     * policy stopped goes on too.
+     *
+     * @return completes with the offset that comes next, once it is decided; exceptionally with an
+     *     {@link IllegalStateException} when the partition is not owned by this worker (see {@link CheckpointAdmin#reset} for
+     *     one that nobody owns) or is lost meanwhile, or with what kept the position from being found. Do not wait for it
+     *     inside a sink
+     */
+    CompletionStage<Long> seek(TopicPartition partition, StartPosition position);
 
     /** What it is doing now; after the end, what it did last. */
     ProcessorHealth health();

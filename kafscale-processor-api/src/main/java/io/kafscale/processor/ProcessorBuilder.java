@@ -5,6 +5,7 @@ import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.TopicCatalog;
 import io.kafscale.processor.runtime.Discovery;
 import io.kafscale.processor.runtime.Settings;
+import io.kafscale.processor.runtime.SinkSource;
 import io.kafscale.processor.runtime.Subscriptions;
 import io.kafscale.processor.runtime.ThreadedProcessor;
 import io.kafscale.processor.runtime.TopicPlan;
@@ -12,11 +13,13 @@ import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +63,7 @@ public final class ProcessorBuilder {
     private @Nullable CheckpointStore checkpoints;
     private @Nullable TopicCatalog catalog;
     private DiscoveryMode discoveryMode = DiscoveryMode.AUTO;
-    private final Map<String, TopicPlan> topics = new LinkedHashMap<>();
+    private final Map<String, Topic> topics = new LinkedHashMap<>();
     private final List<ProcessorListener> listeners = new ArrayList<>();
     private Duration leaseTtl = DEFAULT_LEASE_TTL;
     private @Nullable Duration commitInterval;
@@ -73,6 +76,12 @@ public final class ProcessorBuilder {
     private int prefetchSegments = DEFAULT_PREFETCH_SEGMENTS;
     private int maxConcurrentWrites = DEFAULT_MAX_CONCURRENT_WRITES;
     private int maxPartitions = Integer.MAX_VALUE;
+    private final Map<Stage, ErrorPolicy> policies = new EnumMap<>(Stage.class);
+    private @Nullable DeadLetterSink deadLetters;
+    private StartPosition start = new StartPosition.Earliest();
+    private BatchLimits batches = BatchLimits.DEFAULT;
+    private boolean planned;
+    private boolean serialized;
 
     private ProcessorBuilder(String group) {
         this.group = group;
@@ -148,17 +157,121 @@ public final class ProcessorBuilder {
      * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
      */
     public ProcessorBuilder topic(String topic, Sink sink, Consumer<TopicOptions> options) {
+        return add(topic, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+    }
+
+    /**
+     * Sends a topic's records to a sink that needs no thread while it writes.
+     *
+     * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
+     */
+    public ProcessorBuilder topicAsync(String topic, AsyncSink sink) {
+        return topicAsync(topic, sink, options -> {});
+    }
+
+    /**
+     * {@link #topicAsync(String, AsyncSink)} with options.
+     *
+     * @param options sets them, at once
+     * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
+     */
+    public ProcessorBuilder topicAsync(String topic, AsyncSink sink, Consumer<TopicOptions> options) {
+        return add(topic, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+    }
+
+    /**
+     * Gives each partition of a topic a sink of its own: made when the partition is taken, closed when it is given up.
+     *
+     * @param sinks makes them; called from any thread. What it throws is a failure of {@link Stage#SINK}
+     * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
+     */
+    public ProcessorBuilder topicPerPartition(String topic, Function<? super TopicPartition, ? extends Sink> sinks) {
+        return topicPerPartition(topic, sinks, options -> {});
+    }
+
+    /**
+     * {@link #topicPerPartition(String, Function)} with options.
+     *
+     * @param options sets them, at once
+     * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
+     */
+    public ProcessorBuilder topicPerPartition(
+            String topic, Function<? super TopicPartition, ? extends Sink> sinks, Consumer<TopicOptions> options) {
+        return add(topic, SinkSource.perPartition(Objects.requireNonNull(sinks, "sinks")), options);
+    }
+
+    private ProcessorBuilder add(String topic, SinkSource sinks, Consumer<TopicOptions> options) {
         if (!TopicPartition.isLegalTopic(topic)) {
             throw new IllegalArgumentException("\"" + topic + "\" is not a topic name");
         }
         TopicOptions set = new TopicOptions();
         options.accept(set);
-        TopicPlan plan =
-                new TopicPlan(Objects.requireNonNull(sink, "sink"), set.filter(), set.onOutOfRange(), set.onOverlap());
-        if (topics.putIfAbsent(topic, plan) != null) {
+        if (topics.putIfAbsent(topic, new Topic(sinks, set)) != null) {
             throw new IllegalArgumentException(
                     "topic " + topic + " has a sink already; one that calls both can write twice");
         }
+        return this;
+    }
+
+    /**
+     * What is done when a stage fails, in every topic that does not say otherwise. Unless told otherwise it is tried for
+     * ever. {@link Stage#SINK} and {@link Stage#TRANSFORM} may send records to the {@linkplain #deadLetters dead letters} or
+     * skip them; {@link Stage#DECODE} may skip a segment that is damaged, once a later segment shows where it ended.
+     *
+     * <p>Where the policy of {@link Stage#SINK} is about single records, so many owners that end one after the other without
+     * getting past a record, as when it kills them, count like attempts: the next one hands over one record at a time, and
+     * when it ends too the record is put aside without being tried again.
+     *
+     * @throws IllegalArgumentException when the stage cannot be handled like that; says why
+     */
+    public ProcessorBuilder onError(Stage stage, ErrorPolicy policy) {
+        StageRules.check(stage, policy);
+        policies.put(stage, policy);
+        return this;
+    }
+
+    /**
+     * Where records go that an error policy gives up.
+     *
+     * @param sink closed by the processor
+     */
+    public ProcessorBuilder deadLetters(DeadLetterSink sink) {
+        this.deadLetters = Objects.requireNonNull(sink, "sink");
+        return this;
+    }
+
+    /**
+     * Where a partition begins that this group never processed. Found out once, when it is first taken, and committed; by
+     * default at the earliest offset.
+     */
+    public ProcessorBuilder startFrom(StartPosition position) {
+        this.start = Objects.requireNonNull(position, "position");
+        return this;
+    }
+
+    /** How much is handed to a sink in one call; {@link BatchLimits#DEFAULT} unless told otherwise. */
+    public ProcessorBuilder batches(BatchLimits limits) {
+        this.batches = Objects.requireNonNull(limits, "limits");
+        return this;
+    }
+
+    /**
+     * Writes the end of each batch to the checkpoint before the sink gets it. Whoever has to hand it over again, this worker
+     * or a later owner, hands over exactly the same range, so that a sink whose writes are idempotent by
+     * {@link RecordBatch#firstOffset()} and {@link RecordBatch#nextOffset()} (a file name, a table commit) gets each record
+     * once. Costs one commit before each batch.
+     */
+    public ProcessorBuilder plannedBatches() {
+        this.planned = true;
+        return this;
+    }
+
+    /**
+     * Hands over one batch of a topic at a time, whatever its partition, for sinks that cannot take two. It holds within
+     * this process only.
+     */
+    public ProcessorBuilder serializeWritesPerTopic() {
+        this.serialized = true;
         return this;
     }
 
@@ -304,16 +417,54 @@ public final class ProcessorBuilder {
                 maxBufferedBytes,
                 prefetchSegments,
                 maxConcurrentWrites,
+                serialized,
                 maxPartitions);
         return new ThreadedProcessor(
                 objects,
                 namespace,
                 checkpoints,
                 new Discovery(discoveryMode, catalog),
-                new Subscriptions(topics),
+                new Subscriptions(plans()),
+                deadLetters,
                 settings,
                 listeners);
     }
+
+    private Map<String, TopicPlan> plans() {
+        Map<String, TopicPlan> plans = new LinkedHashMap<>();
+        topics.forEach((name, topic) -> plans.put(name, plan(name, topic.sinks, topic.options)));
+        return plans;
+    }
+
+    private TopicPlan plan(String topic, SinkSource sinks, TopicOptions options) {
+        Map<Stage, ErrorPolicy> merged = new EnumMap<>(policies);
+        merged.putAll(options.policies());
+        boolean isPlanned = options.plannedOr(planned);
+        merged.forEach((stage, policy) -> {
+            if (policy.then() == ErrorPolicy.Action.DEAD_LETTER && deadLetters == null) {
+                throw new IllegalStateException("topic " + topic + " sends records to the dead letters when "
+                        + stage.label() + " fails, but there is no place for them; call deadLetters(sink), or choose"
+                        + " another action");
+            }
+            if (stage == Stage.SINK && isPlanned && policy.isolatesRecords()) {
+                throw new IllegalStateException(
+                        "topic " + topic
+                                + " has planned batches, which are handed over whole, and an error policy of the sink that would"
+                                + " halve them to find a bad record; give up plannedBatches, or have the policy stop the partition");
+            }
+        });
+        return new TopicPlan(
+                sinks,
+                options.transforms(),
+                merged,
+                options.startOr(start),
+                options.batchesOr(batches),
+                isPlanned,
+                options.onOutOfRange(),
+                options.onOverlap());
+    }
+
+    private record Topic(SinkSource sinks, TopicOptions options) {}
 
     private static Duration atLeast(Duration least, Duration value, String name) {
         if (value.compareTo(least) < 0) {

@@ -3,8 +3,11 @@ package io.kafscale.processor;
 import io.kafscale.segment.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link ProcessorListener} hears of. {@link #message()} says it in a sentence, with all names and offsets. */
-public sealed interface ProcessorEvent {
+/**
+ * What a {@link ProcessorListener} hears of. {@link #message()} says it in a sentence, with all names and offsets. Those that
+ * come with every batch are {@link DeliveryEvent}s. Later versions add others: pass over what you do not know.
+ */
+public interface ProcessorEvent {
 
     /** One sentence for people. */
     String message();
@@ -12,6 +15,11 @@ public sealed interface ProcessorEvent {
     /** Whether a person should know: something was lost, refused, or keeps failing. */
     default boolean isWarning() {
         return true;
+    }
+
+    /** Whether it comes all the time and is for figures only; it is not logged then. */
+    default boolean isRoutine() {
+        return false;
     }
 
     /**

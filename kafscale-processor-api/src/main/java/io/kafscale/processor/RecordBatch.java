@@ -11,7 +11,8 @@ import java.util.Iterator;
  * <p>The easy way is the safe way: {@code for (Record record : batch)} copies each record, so it may be kept for ever.
  * {@link #cursor()} copies nothing.
  *
- * <p><b>Valid until {@link Sink#write} returns</b>, on any thread; each iterator and cursor on one thread at a time.
+ * <p><b>Valid until {@link Sink#write} returns</b>, or the stage of an {@link AsyncSink} completes, on any thread; each
+ * iterator and cursor on one thread at a time.
  */
 public interface RecordBatch extends Iterable<Record> {
 
@@ -26,6 +27,16 @@ public interface RecordBatch extends Iterable<Record> {
 
     /** 1 for the first try of these records by this owner, 2 for the second, and so on. */
     int attempt();
+
+    /**
+     * Confirms the records below an offset while the others are still being written: these are durable. The partition's
+     * offset moves, and should the write fail only the others come again. From any thread; less than was confirmed before
+     * changes nothing.
+     *
+     * @param nextOffset above {@link #firstOffset()}, and at most {@link #nextOffset()}
+     * @throws IllegalArgumentException when it is not
+     */
+    void confirm(long nextOffset);
 
     /** The right under which this batch was dispatched. */
     BatchContext context();

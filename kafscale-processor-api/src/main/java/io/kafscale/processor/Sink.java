@@ -5,13 +5,14 @@ package io.kafscale.processor;
  *
  * <p><b>Returning means durable.</b> When {@link #write} returns, the batch counts as confirmed and its offset will be
  * committed; when it throws, the same records come again, from the same bytes, until it returns or the partition moves to
- * another worker. A sink sees every record at least once: after a crash, those since the last commit come again.
+ * another worker or an {@link ErrorPolicy} says otherwise. A sink sees every record at least once: after a crash, those since
+ * the last commit come again. What is durable already when the rest fails it can say by {@link RecordBatch#confirm}.
  *
  * <p><b>Threads.</b> One call at a time per partition, in offset order; concurrently for different partitions on the same
  * instance.
  */
 @FunctionalInterface
-public interface Sink {
+public interface Sink extends SinkLifecycle {
 
     /**
      * Writes a batch and makes it durable.

@@ -12,10 +12,12 @@ public enum Stage {
     FETCH("fetching"),
     /** Making records of them. */
     DECODE("decoding"),
-    /** The application's filter. */
-    FILTER("the filter"),
+    /** The application's filters, mappers, validators and deserializers. */
+    TRANSFORM("the transform"),
     /** The application's sink. */
     SINK("the sink"),
+    /** The application's sink for dead letters. */
+    DEAD_LETTER("writing a dead letter"),
     /** Moving the offset. */
     COMMIT("the commit");
 

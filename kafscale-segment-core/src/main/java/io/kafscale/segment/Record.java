@@ -71,6 +71,36 @@ public final class Record implements RecordView {
         return cursor.reset(offset, headers, bytes.length);
     }
 
+    /** The same record with another key; the array is copied. Null for none. */
+    public Record withKey(byte @Nullable [] key) {
+        return with(key, copyOf(value()));
+    }
+
+    /** The same record with another value; the array is copied. Null for a tombstone. */
+    public Record withValue(byte @Nullable [] value) {
+        return with(copyOf(key()), value);
+    }
+
+    private Record with(byte @Nullable [] key, byte @Nullable [] value) {
+        int headers = Math.max(0, keyLength) + Math.max(0, valueLength);
+        int newKeyLength = key == null ? NULL : key.length;
+        int newValueLength = value == null ? NULL : value.length;
+        int newHeaders = Math.max(0, newKeyLength) + Math.max(0, newValueLength);
+        byte[] copy = new byte[newHeaders + bytes.length - headers];
+        if (key != null) {
+            System.arraycopy(key, 0, copy, 0, key.length);
+        }
+        if (value != null) {
+            System.arraycopy(value, 0, copy, Math.max(0, newKeyLength), value.length);
+        }
+        System.arraycopy(bytes, headers, copy, newHeaders, bytes.length - headers);
+        return new Record(segmentName, offset, timestamp, timestampType, copy, newKeyLength, newValueLength);
+    }
+
+    private static byte @Nullable [] copyOf(@Nullable ByteSlice slice) {
+        return slice == null ? null : slice.toBytes();
+    }
+
     /** Offset and sizes, for logs; never the contents. */
     @Override
     public String toString() {

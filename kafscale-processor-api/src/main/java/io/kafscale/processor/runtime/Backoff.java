@@ -1,14 +1,13 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.processor.ErrorPolicy;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** How often something failed in a row, and when it may be tried again: later each time, and never all at once. */
 final class Backoff {
 
-    private static final long FIRST_NANOS = Duration.ofMillis(100).toNanos();
-    private static final long LONGEST_NANOS = Duration.ofSeconds(30).toNanos();
-    private static final int MAX_DOUBLINGS = 10;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final RandomGenerator random;
     private int failures;
@@ -19,9 +18,18 @@ final class Backoff {
     }
 
     void failed(long nowNanos) {
-        long full = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(failures, MAX_DOUBLINGS));
+        failed(nowNanos, ErrorPolicy.DEFAULT_FIRST_PAUSE, ErrorPolicy.DEFAULT_LONGEST_PAUSE);
+    }
+
+    void failed(long nowNanos, Duration firstPause, Duration longestPause) {
+        long doubled = saturated(firstPause.toNanos(), Math.min(failures, MAX_DOUBLINGS));
+        long full = Math.min(longestPause.toNanos(), doubled);
         readyAtNanos = nowNanos + full / 2 + random.nextLong(full / 2 + 1);
         failures++;
+    }
+
+    private static long saturated(long nanos, int doublings) {
+        return nanos > Long.MAX_VALUE >> doublings ? Long.MAX_VALUE : nanos << doublings;
     }
 
     void succeeded() {

@@ -1,5 +1,7 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.processor.DeliveryEvent;
+import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
@@ -10,22 +12,35 @@ final class Blockage {
 
     private final Environment env;
     private final TopicPartition partition;
+    private final TopicPlan plan;
     private @Nullable Stage stage;
     private String reason = "";
     private @Nullable String stoppedBecause;
     private boolean ended;
 
-    Blockage(Environment env, TopicPartition partition) {
+    Blockage(Environment env, TopicPartition partition, TopicPlan plan) {
         this.env = env;
         this.partition = partition;
+        this.plan = plan;
     }
 
-    /** It is tried again when {@code backoff} says so. */
+    /** It is tried again when {@code backoff} says so, unless its policy has it stopped. */
     void failed(Stage stage, Backoff backoff, Throwable cause) {
-        backoff.failed(env.now());
-        if (!ended) {
-            this.stage = stage;
-            reason = Reasons.of(cause);
+        ErrorPolicy policy = plan.policy(stage);
+        backoff.failed(env.now(), policy.firstPause(), policy.longestPause());
+        if (ended) {
+            return;
+        }
+        this.stage = stage;
+        reason = Reasons.of(cause);
+        boolean isEnough = backoff.failures() >= policy.attempts();
+        if (isEnough && policy.then() == ErrorPolicy.Action.STOP_PARTITION && !isStopped()) {
+            stop(new DeliveryEvent.Stopped(partition, stage, backoff.failures(), reason));
+        } else if (isEnough && policy.then() == ErrorPolicy.Action.STOP_PROCESSOR && !isStopped()) {
+            ProcessorEvent end = new DeliveryEvent.ProcessorStopped(stage, partition, reason);
+            stop(end);
+            env.endProcessor(end.message());
+        } else {
             env.tell(new ProcessorEvent.Failed(stage, partition, backoff.failures(), reason));
         }
     }
@@ -44,6 +59,11 @@ final class Blockage {
     void stop(ProcessorEvent because) {
         stoppedBecause = because.message();
         env.tell(because);
+    }
+
+    /** Whether nothing is in the way. */
+    boolean isFree() {
+        return stage == null && !isStopped();
     }
 
     boolean isStopped() {

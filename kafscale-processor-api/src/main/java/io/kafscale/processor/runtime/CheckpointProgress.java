@@ -15,9 +15,11 @@ final class CheckpointProgress {
     private final Blockage blockage;
     private final Ownership ownership;
     private final Backoff storing;
+    private final Checkpoint start;
     private Checkpoint confirmed;
     private @Nullable Checkpoint committed;
     private boolean committing;
+    private long progressNanos;
 
     CheckpointProgress(Environment env, Wakeup wakeup, Blockage blockage, Ownership ownership, Checkpoint start) {
         this.env = env;
@@ -25,6 +27,8 @@ final class CheckpointProgress {
         this.blockage = blockage;
         this.ownership = ownership;
         this.storing = env.newBackoff();
+        this.progressNanos = env.now();
+        this.start = start;
         this.confirmed = start.withEpoch(ownership.epoch());
     }
 
@@ -32,10 +36,57 @@ final class CheckpointProgress {
         return confirmed;
     }
 
-    /** The sink has confirmed all below {@code nextOffset}, of records as late as {@code timestampMillis}. */
-    void confirm(long nextOffset, long listFrom, long timestampMillis, LossLedger losses) {
+    /**
+     * The sink has confirmed all below {@code nextOffset}, of records as late as {@code timestampMillis}; what is planned
+     * beyond that stays planned.
+     */
+    void confirm(long nextOffset, long listFrom, long timestampMillis, LossLedger losses, long attempts) {
         long latest = Math.max(confirmed.timestampMillis(), timestampMillis);
-        confirmed = new Checkpoint(nextOffset, listFrom, confirmed.epoch(), latest, losses);
+        long planned = confirmed.plannedEnd() > nextOffset ? confirmed.plannedEnd() : Checkpoint.UNKNOWN;
+        confirmed = new Checkpoint(nextOffset, listFrom, confirmed.epoch(), latest, losses, attempts, planned);
+        progressNanos = env.now();
+    }
+
+    /** The ledger changes; what it accounts for is confirmed next. */
+    void account(LossLedger losses) {
+        confirmed = new Checkpoint(
+                confirmed.nextOffset(),
+                confirmed.listFrom(),
+                confirmed.epoch(),
+                confirmed.timestampMillis(),
+                losses,
+                confirmed.attempts(),
+                confirmed.plannedEnd());
+    }
+
+    /** One more owner begins here, and may end here too. */
+    void countOwner() {
+        confirmed = confirmed.withAttempts(start.attempts() + 1);
+    }
+
+    /** This owner ends as it should, so that it does not count. */
+    void endedWell() {
+        if (confirmed.nextOffset() == start.nextOffset() && confirmed.attempts() > start.attempts()) {
+            confirmed = confirmed.withAttempts(start.attempts());
+        }
+    }
+
+    /** Whether it is committed that the next batch ends at {@code end}. Sees to it that it will be. */
+    boolean isPlanned(long end) {
+        if (confirmed.plannedEnd() != end) {
+            confirmed = confirmed.withPlannedEnd(end);
+        }
+        return isCommitted();
+    }
+
+    /** Nothing is left to do; that counts as progress. */
+    void idle() {
+        progressNanos = env.now();
+    }
+
+    /** When there was progress last. */
+    long progressNanos() {
+        return progressNanos;
     }
 
     /** What the store has of this ownership, or null when it has nothing yet. */
@@ -46,6 +97,11 @@ final class CheckpointProgress {
 
     boolean isCommitted() {
         return !committing && confirmed.equals(committed);
+    }
+
+    /** Whether the store may be asked for something. */
+    boolean isStoreReady() {
+        return !committing && wakeup.isReady(storing);
     }
 
     /** Whether all is committed, and the store may be asked for something else. */

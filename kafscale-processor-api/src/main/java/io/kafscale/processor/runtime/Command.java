@@ -1,13 +1,18 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.Revocation;
+import io.kafscale.processor.Stage;
+import io.kafscale.processor.StartPosition;
 import io.kafscale.segment.TopicPartition;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the {@link Coordinator} wants done. Each is answered by exactly one {@link Event}, but for those that say not. */
 public sealed interface Command {
@@ -73,12 +78,25 @@ public sealed interface Command {
         }
     }
 
+    /** Send the record at this offset of the batch to the dead letters. */
+    record Bury(Ownership ownership, SegmentBatch batch, long offset, Stage stage, int attempts, Throwable cause)
+            implements OfPartition {}
+
+    /** Tell the sink that records are going to come, from {@code start} on. */
+    record Assign(Ownership ownership, Checkpoint start, boolean isMoved) implements OfPartition {}
+
+    /** Tell the sink that no more records come. */
+    record Revoke(Ownership ownership, Revocation cause) implements OfPartition {}
+
+    /** Find out which offset a position stands for. */
+    record Resolve(Ownership ownership, StartPosition position) implements OfPartition {}
+
     /** Interrupt the write of a partition that is no longer owned; not answered. */
     record Interrupt(Ownership ownership) implements Command {}
 
     /** Tell listeners and the log; not answered. */
     record Tell(ProcessorEvent event) implements Command {}
 
-    /** All is given back, or as much as can be: end; not answered. */
-    record Stop(boolean everythingReleased) implements Command {}
+    /** All is given back, or as much as can be: end; not answered. {@code reason} says why if nobody asked for it. */
+    record Stop(boolean everythingReleased, @Nullable String reason) implements Command {}
 }

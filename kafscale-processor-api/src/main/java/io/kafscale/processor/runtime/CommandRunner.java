@@ -5,7 +5,7 @@ import io.kafscale.discovery.FoundSegment;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.discovery.SegmentRef;
-import io.kafscale.processor.Stage;
+import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.segment.CorruptSegmentException;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
@@ -14,7 +14,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a command, blocking, and says what came of it. Holds no state but which thread is writing what. Thread safe.
@@ -27,7 +28,7 @@ public final class CommandRunner {
     private final Subscriptions subscriptions;
     private final TopicLookup topics;
     private final Settings settings;
-    private final Map<Ownership, Thread> writers = new ConcurrentHashMap<>();
+    private final Sinks sinks;
 
     /** Works on these stores. */
     public CommandRunner(
@@ -36,7 +37,9 @@ public final class CommandRunner {
             CheckpointStore checkpoints,
             Discovery discovery,
             Subscriptions subscriptions,
+            @Nullable DeadLetterSink deadLetters,
             Settings settings) {
+        this.sinks = new Sinks(settings.group(), subscriptions, deadLetters);
         this.objects = objects;
         this.lister = SegmentLister.create(objects, namespace);
         this.checkpoints = checkpoints;
@@ -45,19 +48,35 @@ public final class CommandRunner {
         this.settings = settings;
     }
 
-    /** Does what {@code command} says; whatever goes wrong becomes an event too. */
-    public Event run(Command command) {
+    /**
+     * Does what {@code command} says, and tells {@code answers}: once, from this thread or, of a write that needs none,
+     * another one; whatever goes wrong becomes an event too. Only what a sink confirms before it returns comes in addition.
+     */
+    public void run(Command command, Consumer<Event> answers) {
+        if (command instanceof Command.Write write) {
+            sinks.write(write.batch(), answers);
+            return;
+        }
+        Event answer;
         try {
-            return carryOut(command);
+            answer = carryOut(command);
         } catch (Throwable e) {
             // An Error of the sink's or of a codec library ends here as well: the same records come again.
-            return new Event.Failed(command, e);
+            answer = new Event.Failed(command, e);
         }
+        answers.accept(answer);
     }
 
-    private Event carryOut(Command command) throws IOException {
-        if (command instanceof Command.Write write) {
-            return write(write.batch());
+    private Event carryOut(Command command) throws Exception {
+        if (command instanceof Command.Assign assign) {
+            return sinks.assign(assign);
+        } else if (command instanceof Command.Revoke revoke) {
+            return sinks.revoke(revoke);
+        } else if (command instanceof Command.Bury bury) {
+            return sinks.bury(bury);
+        } else if (command instanceof Command.Resolve resolve) {
+            TopicPartition partition = resolve.ownership().partition();
+            return new Event.Resolved(resolve, Positions.resolve(lister, partition, resolve.position()));
         } else if (command instanceof Command.Fetch fetch) {
             SegmentRef ref = fetch.segment();
             byte[] bytes = objects.read(ref.segment());
@@ -116,45 +135,13 @@ public final class CommandRunner {
         }
     }
 
-    private Event write(SegmentBatch batch) {
-        Ownership ownership = batch.ownership();
-        writers.put(ownership, Thread.currentThread());
-        try {
-            if (ownership.isRevoked()) {
-                return new Event.NotWritten(batch);
-            }
-            if (!batch.isEmpty()) {
-                batch.plan().sink().write(batch);
-            }
-            RuntimeException failure = batch.failure();
-            return failure == null ? new Event.Confirmed(batch) : notConfirmed(batch, failure);
-        } catch (Throwable e) {
-            RuntimeException failure = batch.failure();
-            return notConfirmed(batch, failure == null ? e : failure);
-        } finally {
-            batch.close();
-            synchronized (writers) {
-                writers.remove(ownership);
-            }
-            // An interrupt meant for this write must not reach the next one on this thread.
-            Thread.interrupted();
-        }
-    }
-
-    private static Event notConfirmed(SegmentBatch batch, Throwable cause) {
-        Stage stage = cause instanceof CorruptSegmentException || cause instanceof UnsupportedSegmentException
-                ? Stage.DECODE
-                : cause instanceof FilterException ? Stage.FILTER : Stage.SINK;
-        return new Event.NotConfirmed(batch, stage, cause);
-    }
-
-    /** Interrupts the write under {@code ownership}, if there is one. */
+    /** Interrupts the sink's call under {@code ownership}, if there is one. */
     void interrupt(Ownership ownership) {
-        synchronized (writers) {
-            Thread writer = writers.get(ownership);
-            if (writer != null) {
-                writer.interrupt();
-            }
-        }
+        sinks.interrupt(ownership);
+    }
+
+    /** Closes the sinks that are shared, and the dead letters'; {@code failed} is told of what they throw. */
+    public void close(Consumer<Throwable> failed) {
+        sinks.close(failed);
     }
 }

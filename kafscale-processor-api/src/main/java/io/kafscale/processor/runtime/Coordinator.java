@@ -8,6 +8,8 @@ import io.kafscale.checkpoint.Outcome;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.segment.TopicPartition;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -24,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Coordinator {
 
-    private static final Checkpoint FROM_THE_BEGINNING = Checkpoint.at(0);
-
     private final Environment env;
     private final Subscriptions subscriptions;
     private final Partitions partitions = new Partitions();
     private final SegmentBuffers buffers;
+    private final WriteSlots slots;
+    private final Set<TopicPartition> paused = new HashSet<>();
     private final TopicPolls polls;
     private final TopicDiscovery discovery;
     private final Claims claims;
@@ -49,6 +51,7 @@ public final class Coordinator {
         this.env = new Environment(settings, ticker, random, commands);
         this.subscriptions = subscriptions;
         this.buffers = new SegmentBuffers(env);
+        this.slots = new WriteSlots(env);
         this.polls = new TopicPolls(env, partitions);
         this.claims = new Claims(env, partitions, new OfClaims());
         this.discovery = new TopicDiscovery(env, claims::discovered);
@@ -77,6 +80,9 @@ public final class Coordinator {
         env.readTheClock();
         membership.checkTerm();
         env.ringAlarms();
+        if (env.endWanted() != null) {
+            drain.begin();
+        }
         claims.balance(membership.current());
         drain.leaveIfDone();
     }
@@ -99,6 +105,11 @@ public final class Coordinator {
     private void accept(Event event) {
         if (event instanceof Event.LookedFor found) {
             buffers.release(found.command().mostBytes());
+        }
+        if (event instanceof Event.Confirmed
+                || event instanceof Event.NotConfirmed
+                || event instanceof Event.NotWritten) {
+            slots.giveBack(((Event.OfPartition) event).ownership().partition());
         }
         if (event instanceof Event.OfPartition ofPartition) {
             OwnedPartition partition = partitions.find(ofPartition.ownership());
@@ -144,12 +155,39 @@ public final class Coordinator {
             drain.begin();
         } else if (event instanceof Event.DrainLimitReached) {
             drain.giveUp();
+        } else if (event instanceof Event.PauseWanted wanted) {
+            pause(wanted.partition(), wanted.isPaused());
+        } else if (event instanceof Event.SeekWanted wanted) {
+            seek(wanted);
         } else if (event instanceof Event.HealthWanted wanted) {
             wanted.answer().complete(health());
         }
     }
 
+    private void pause(TopicPartition partition, boolean isPaused) {
+        boolean changed = isPaused ? paused.add(partition) : paused.remove(partition);
+        OwnedPartition owned = partitions.find(partition);
+        if (changed && owned != null) {
+            owned.pause(isPaused);
+        }
+    }
+
+    private void seek(Event.SeekWanted wanted) {
+        OwnedPartition owned = partitions.find(wanted.partition());
+        if (owned == null) {
+            wanted.answer()
+                    .completeExceptionally(new IllegalStateException(wanted.partition()
+                            + " is not owned by this worker; seek where it is owned, or reset it with CheckpointAdmin while"
+                            + " nobody owns it"));
+        } else {
+            owned.seek(wanted.position(), wanted.answer());
+        }
+    }
+
     private void failed(Command command, Throwable cause) {
+        if (command instanceof Command.Write write) {
+            slots.giveBack(write.ownership().partition());
+        }
         if (command instanceof Command.OfPartition ofPartition) {
             OwnedPartition partition = partitions.find(ofPartition.ownership());
             if (partition != null) {
@@ -207,21 +245,24 @@ public final class Coordinator {
     private void begin(Member member, Acquisition.Acquired acquired) {
         Lease lease = acquired.lease();
         @Nullable Checkpoint stored = acquired.checkpoint();
-        Checkpoint start = stored == null ? FROM_THE_BEGINNING : stored;
-        begin(new Ownership(member.session, lease, epochs.next(lease, start), member.term), start);
+        Checkpoint start = stored == null ? Checkpoint.NONE : stored;
+        begin(new Ownership(member.session, lease, epochs.next(lease, start), member.term), start, false);
     }
 
-    private void begin(Ownership ownership, Checkpoint start) {
+    private void begin(Ownership ownership, Checkpoint start, boolean isMoved) {
         OwnedPartition partition = new OwnedPartition(
                 env,
                 buffers,
+                slots,
                 polls,
                 commits,
                 new OfPartition(),
                 ownership,
                 subscriptions.plan(ownership.partition().topic()),
-                start);
+                start,
+                isMoved);
         partitions.add(partition);
+        partition.pause(paused.contains(partition.partition()));
         partition.start();
         if (drain.hasBegun()) {
             partition.drain();
@@ -240,7 +281,7 @@ public final class Coordinator {
         public void beginsAnew(OwnedPartition partition, Checkpoint at) {
             if (partitions.remove(partition)) {
                 Ownership before = partition.ownership();
-                begin(before.under(epochs.next(before.lease(), at)), at);
+                begin(before.under(epochs.next(before.lease(), at)), at, true);
             }
         }
     }
@@ -287,7 +328,12 @@ public final class Coordinator {
         SortedMap<TopicPartition, PartitionHealth> states = new TreeMap<>();
         partitions.all().forEach(partition -> states.put(partition.partition(), partition.health()));
         Member member = membership.current();
-        return new ProcessorHealth(member == null ? null : member.id(), buffers.used(), states);
+        return new ProcessorHealth(
+                !drain.isStopped(),
+                member != null && member.hasView() && !drain.hasBegun(),
+                member == null ? null : member.id(),
+                buffers.used(),
+                states);
     }
 
     /** What it is about, for diagnosis. */

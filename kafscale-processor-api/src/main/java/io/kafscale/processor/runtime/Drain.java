@@ -58,7 +58,7 @@ final class Drain {
     void stop(boolean everythingReleased) {
         if (!stopped) {
             stopped = true;
-            env.issue(new Command.Stop(everythingReleased));
+            env.issue(new Command.Stop(everythingReleased, env.endWanted()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.kafscale.processor.ProcessorEvent;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What the parts of a coordinator share: the time of the event at hand, alarms, chance, and the way out for commands. */
 final class Environment {
@@ -15,6 +16,7 @@ final class Environment {
     private final Alarms alarms = new Alarms();
     private long now;
     private boolean hintsExpected;
+    private @Nullable String endWanted;
 
     Environment(Settings settings, Ticker ticker, RandomGenerator random, Consumer<Command> commands) {
         this.settings = settings;
@@ -78,6 +80,21 @@ final class Environment {
     /** Anything from 0 to {@code bound}. */
     long chance(long bound) {
         return random.nextLong(bound + 1);
+    }
+
+    /** Has the processor drain and end; the first reason counts. */
+    void endProcessor(String reason) {
+        endWanted = endWanted == null ? reason : endWanted;
+    }
+
+    /** Why the processor is to end, or null while it is not. */
+    @Nullable
+    String endWanted() {
+        return endWanted;
+    }
+
+    long wallMillis() {
+        return ticker.wallMillis();
     }
 
     void issue(Command command) {

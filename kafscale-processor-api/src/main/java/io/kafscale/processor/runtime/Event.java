@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Outcome;
@@ -10,6 +11,7 @@ import io.kafscale.discovery.SegmentListing;
 import io.kafscale.discovery.TopicListing;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.processor.Stage;
+import io.kafscale.processor.StartPosition;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import java.util.List;
@@ -114,6 +116,36 @@ public sealed interface Event {
         }
     }
 
+    /** The sink has confirmed the offsets below {@code until}, and goes on writing the others. */
+    record ConfirmedPartly(SegmentBatch batch, long until) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return batch.ownership();
+        }
+    }
+
+    /** The dead letters have the record; or there is none at that offset. */
+    record Buried(Command.Bury command, boolean existed) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return command.ownership();
+        }
+    }
+
+    /** The sink knows of the partition, and says how far it has come, if it keeps that itself. */
+    record Assigned(Ownership ownership, @Nullable Checkpoint stored) implements OfPartition {}
+
+    /** The sink has given the partition up; {@code failure} is what it threw at that, or null. */
+    record Revoked(Ownership ownership, @Nullable Throwable failure) implements OfPartition {}
+
+    /** The offset that a position stands for. */
+    record Resolved(Command.Resolve command, long offset) implements OfPartition {
+        @Override
+        public Ownership ownership() {
+            return command.ownership();
+        }
+    }
+
     /** The lease ended before the sink was called. */
     record NotWritten(SegmentBatch batch) implements OfPartition {
         @Override
@@ -142,6 +174,13 @@ public sealed interface Event {
 
     /** Wait no longer for writes that are still running. */
     record DrainLimitReached() implements Event {}
+
+    /** Hand over nothing more of a partition, or go on with it. */
+    record PauseWanted(TopicPartition partition, boolean isPaused) implements Event {}
+
+    /** Go on somewhere else. */
+    record SeekWanted(TopicPartition partition, StartPosition position, CompletableFuture<Long> answer)
+            implements Event {}
 
     /** Someone asks how things are. */
     record HealthWanted(CompletableFuture<ProcessorHealth> answer) implements Event {}

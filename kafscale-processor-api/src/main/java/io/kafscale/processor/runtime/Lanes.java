@@ -17,6 +17,7 @@ final class Lanes {
 
     private static final int STORE_THREADS = 4;
     private static final int LIST_THREADS = 4;
+    private static final int ASSIGN_THREADS = 8;
     private static final int FETCH_THREADS = 16;
     /** So many calls of the object store may be made at once. */
     static final int MOST_OBJECT_CALLS = LIST_THREADS + FETCH_THREADS;
@@ -29,6 +30,7 @@ final class Lanes {
     private final ExecutorService store = lane("store", STORE_THREADS);
     private final ExecutorService list = lane("list", LIST_THREADS);
     private final ExecutorService fetch = lane("fetch", FETCH_THREADS);
+    private final ExecutorService assignments = lane("assign", ASSIGN_THREADS);
     private final ExecutorService listeners = lane("listener", 1);
     private final ExecutorService sinks;
 
@@ -39,12 +41,17 @@ final class Lanes {
     Executor of(Command command) {
         if (command instanceof Command.Write) {
             return sinks;
+        } else if (command instanceof Command.Assign
+                || command instanceof Command.Revoke
+                || command instanceof Command.Bury) {
+            return assignments;
         } else if (command instanceof Command.Fetch || command instanceof Command.LookFor) {
             return fetch;
         } else if (command instanceof Command.ListSegments
                 || command instanceof Command.ListTopic
                 || command instanceof Command.LookAtRange
                 || command instanceof Command.FindSegment
+                || command instanceof Command.Resolve
                 || command instanceof Command.Discover) {
             return list;
         } else if (command instanceof Command.Join
@@ -74,7 +81,7 @@ final class Lanes {
 
     /** Interrupts whatever still runs, and waits a little for listeners to hear the last events. */
     void close() {
-        for (ExecutorService lane : List.of(membership, store, list, fetch, sinks)) {
+        for (ExecutorService lane : List.of(membership, store, list, fetch, sinks, assignments)) {
             lane.shutdownNow();
         }
         listeners.shutdown();

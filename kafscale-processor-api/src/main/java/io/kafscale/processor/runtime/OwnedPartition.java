@@ -3,9 +3,15 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.Commit;
 import io.kafscale.discovery.SegmentListing;
+import io.kafscale.processor.DeliveryEvent;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.Revocation;
+import io.kafscale.processor.Stage;
+import io.kafscale.processor.StartPosition;
 import io.kafscale.segment.TopicPartition;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnedPartition {
 
     private enum Phase {
-        /** Finding where to begin. */
+        /** Finding where to begin, with the sink's consent. */
         STARTING,
         RUNNING,
         /** Nothing new is begun; given back once all is committed. */
@@ -35,8 +41,14 @@ final class OwnedPartition {
     private final Blockage blockage;
     private final CheckpointProgress progress;
     private final PartitionPipeline reader;
+    private final SinkAssignment assignment;
+    private final Repositioning repositioning;
+    private final TopicPlan plan;
+    private final Checkpoint start;
+    private final boolean isMoved;
     private final long takenAtNanos;
     private Phase phase = Phase.STARTING;
+    private boolean paused;
 
     /** What becomes of it at its end. */
     interface Consequences {
@@ -50,21 +62,31 @@ final class OwnedPartition {
     OwnedPartition(
             Environment env,
             SegmentBuffers buffers,
+            WriteSlots slots,
             TopicPolls polls,
             CommitRounds commits,
             Consequences consequences,
             Ownership ownership,
             TopicPlan plan,
-            Checkpoint start) {
+            Checkpoint start,
+            boolean isMoved) {
         this.env = env;
+        this.plan = plan;
+        this.start = start;
+        this.isMoved = isMoved;
         this.commits = commits;
         this.consequences = consequences;
         this.ownership = ownership;
         this.takenAtNanos = env.now();
         Wakeup wakeup = new Wakeup(env, this::advance);
-        this.blockage = new Blockage(env, ownership.partition());
+        this.blockage = new Blockage(env, ownership.partition(), plan);
         this.progress = new CheckpointProgress(env, wakeup, blockage, ownership, start);
-        this.reader = new PartitionPipeline(env, buffers, polls, wakeup, blockage, progress, ownership, plan);
+        if (plan.policy(Stage.SINK).isolatesRecords()) {
+            progress.countOwner();
+        }
+        this.reader = new PartitionPipeline(env, buffers, slots, polls, wakeup, blockage, progress, ownership, plan);
+        this.assignment = new SinkAssignment(env, wakeup, blockage, ownership, start, isMoved);
+        this.repositioning = new Repositioning(env, wakeup, blockage, ownership);
     }
 
     Ownership ownership() {
@@ -96,15 +118,88 @@ final class OwnedPartition {
 
     /** Takes in what has happened. False when that was no longer of interest. */
     boolean handle(Event.OfPartition event) {
-        boolean taken = reader.handle(event);
+        boolean taken = true;
+        if (event instanceof Event.Assigned assigned) {
+            assigned(assigned.stored());
+        } else if (event instanceof Event.Revoked revoked) {
+            revoked(revoked.failure());
+        } else if (event instanceof Event.Resolved resolved) {
+            resolved(resolved);
+        } else {
+            taken = reader.handle(event);
+        }
         advance();
         return taken;
     }
 
     /** Takes in that something could not be done. */
     void failed(Command.OfPartition command, Throwable cause) {
-        reader.failed(command, cause);
+        if (command instanceof Command.Assign) {
+            assignment.failed(cause);
+        } else if (command instanceof Command.Revoke) {
+            revoked(cause);
+        } else if (command instanceof Command.Resolve resolve) {
+            repositioning.failed(resolve, cause);
+        } else {
+            reader.failed(command, cause);
+        }
         advance();
+    }
+
+    private void assigned(@Nullable Checkpoint stored) {
+        assignment.assigned();
+        Checkpoint elsewhere = SinkAssignment.elsewhere(start, isMoved, ownership.epoch(), stored);
+        if (elsewhere == null) {
+            assignment.accept();
+        } else if (stored != null) {
+            goTo(elsewhere, "that is how far its sink has come, under epoch " + stored.epoch());
+        }
+    }
+
+    private void revoked(@Nullable Throwable failure) {
+        assignment.revoked();
+        if (failure != null) {
+            env.tell(new DeliveryEvent.RevocationFailed(partition(), Reasons.of(failure)));
+        }
+    }
+
+    private void resolved(Event.Resolved resolved) {
+        if (!repositioning.resolved(resolved)) {
+            return;
+        }
+        Checkpoint confirmed = progress.confirmed();
+        Checkpoint there = new Checkpoint(
+                resolved.offset(),
+                Checkpoint.UNKNOWN,
+                confirmed.epoch(),
+                confirmed.timestampMillis(),
+                confirmed.losses());
+        goTo(there, "it was to go to " + resolved.command().position());
+    }
+
+    private void goTo(Checkpoint position, String reason) {
+        long before = progress.confirmed().nextOffset();
+        if (before != position.nextOffset()) {
+            env.tell(new DeliveryEvent.Moved(partition(), before, position.nextOffset(), reason));
+        }
+        reader.goTo(position);
+    }
+
+    /** Hands over nothing more for a while, or goes on. */
+    void pause(boolean wanted) {
+        paused = wanted;
+        if (phase == Phase.RUNNING) {
+            advance();
+        }
+    }
+
+    /** Goes on somewhere else. */
+    void seek(StartPosition position, CompletableFuture<Long> answer) {
+        if (phase == Phase.STARTING || phase == Phase.RUNNING) {
+            repositioning.seek(position, answer);
+        } else {
+            answer.completeExceptionally(new IllegalStateException(partition() + " is being given up by this worker"));
+        }
     }
 
     /** Whether it may be listed now, since others of its topic are, though its turn has not quite come. */
@@ -144,22 +239,36 @@ final class OwnedPartition {
     void advance() {
         if (phase == Phase.STARTING) {
             prepare();
+            beginAnew();
         }
         if (phase == Phase.RUNNING) {
-            reader.read();
+            if (!paused) {
+                reader.read();
+            }
             beginAnew();
         } else if (phase == Phase.DRAINING) {
             release();
-        } else if (phase == Phase.ENDED && !reader.isWriting()) {
+        } else if (phase == Phase.ENDED && isSinkIdle() && assignment.isRevoked(Revocation.LOST)) {
             reader.close();
             consequences.over(this);
         }
         askForCommit();
     }
 
-    /** Finds out where to begin. Nothing is dispatched before this ownership's epoch is committed. */
+    private boolean isSinkIdle() {
+        return !reader.isWriting() && !assignment.isUnderWay();
+    }
+
+    /**
+     * Finds out where to begin. The sink is asked before this ownership's epoch is committed, so that a sink that keeps its
+     * own position never falls behind the epochs of the store; nothing is dispatched before both are done.
+     */
     private void prepare() {
-        if (reader.begin() && progress.committed() != null) {
+        boolean isFirst = start.equals(Checkpoint.NONE) && !isMoved;
+        if (isFirst && !repositioning.isAtStart(plan.start())) {
+            return;
+        }
+        if (reader.elsewhere() == null && assignment.isAssigned() && reader.begin() && progress.committed() != null) {
             phase = Phase.RUNNING;
             long nextOffset = progress.confirmed().nextOffset();
             env.tell(new ProcessorEvent.Acquired(partition(), ownership.epoch(), nextOffset));
@@ -169,8 +278,10 @@ final class OwnedPartition {
     /** Somewhere else is under a new epoch: within one, offsets only grow. */
     private void beginAnew() {
         Checkpoint elsewhere = reader.elsewhere();
-        if (elsewhere != null && !reader.isWriting() && progress.isCommitted()) {
+        boolean isCommitted = progress.isCommitted() || !assignment.wasAccepted();
+        if (elsewhere != null && isSinkIdle() && isCommitted && assignment.isRevoked(Revocation.MOVED)) {
             phase = Phase.ENDED;
+            reader.close();
             ownership.revoke();
             consequences.beginsAnew(this, elsewhere);
         }
@@ -181,7 +292,7 @@ final class OwnedPartition {
     /** Asks for a commit of what is not committed yet; at first that is the epoch, before anything is dispatched. */
     private void askForCommit() {
         if (wantsCommit()) {
-            commits.want(phase != Phase.RUNNING);
+            commits.want(phase != Phase.RUNNING || reader.waitsForPlan());
         }
     }
 
@@ -192,11 +303,12 @@ final class OwnedPartition {
     }
 
     private boolean wantsCommit() {
-        return phase != Phase.RELEASING && !ownership.isRevoked() && progress.wantsCommit();
+        return phase != Phase.RELEASING && !ownership.isRevoked() && assignment.wasAccepted() && progress.wantsCommit();
     }
 
     void committed(Checkpoint checkpoint) {
         progress.committed(checkpoint);
+        env.tell(new DeliveryEvent.Committed(partition(), checkpoint.nextOffset(), checkpoint.timestampMillis()));
         advance();
     }
 
@@ -216,12 +328,17 @@ final class OwnedPartition {
         if (phase == Phase.STARTING || phase == Phase.RUNNING) {
             phase = Phase.DRAINING;
             reader.end();
+            repositioning.end(partition() + " is being given up by this worker");
+            if (blockage.isFree()) {
+                progress.endedWell();
+            }
         }
         advance();
     }
 
     private void release() {
-        if (!reader.isWriting() && progress.isSettled()) {
+        boolean isSettled = progress.isSettled() || (!assignment.wasAccepted() && progress.isStoreReady());
+        if (isSinkIdle() && isSettled && assignment.isRevoked(Revocation.RELEASED)) {
             phase = Phase.RELEASING;
             env.issue(new Command.Release(ownership.session(), ownership.lease()));
         }
@@ -244,9 +361,10 @@ final class OwnedPartition {
     void lost(String reason) {
         if (phase != Phase.ENDED) {
             env.tell(new ProcessorEvent.Lost(partition(), reason));
-            if (reader.isWriting()) {
+            if (!isSinkIdle()) {
                 env.issue(new Command.Interrupt(ownership));
             }
+            repositioning.end(partition() + " was lost: " + reason);
             end();
         }
     }
@@ -262,13 +380,32 @@ final class OwnedPartition {
     PartitionHealth health() {
         Checkpoint stored = progress.committed();
         Checkpoint confirmed = progress.confirmed();
+        long timestamp = confirmed.timestampMillis();
+        long behindMillis = reader.isIdle() || timestamp < 0 ? 0 : Math.max(0, env.wallMillis() - timestamp);
         return new PartitionHealth(
                 ownership.epoch(),
-                stored == null ? 0 : stored.nextOffset(),
+                publicPhase(),
+                stored == null ? start.nextOffset() : stored.nextOffset(),
                 confirmed.nextOffset(),
+                reader.fetchedEnd(),
                 reader.knownEnd(),
+                timestamp,
+                Duration.ofMillis(behindMillis),
+                Duration.ofNanos(reader.isIdle() ? 0 : env.now() - progress.progressNanos()),
                 blockage.explanation(),
                 confirmed.losses());
+    }
+
+    private PartitionHealth.Phase publicPhase() {
+        return switch (phase) {
+            case STARTING -> PartitionHealth.Phase.STARTING;
+            case RUNNING ->
+                blockage.isStopped()
+                        ? PartitionHealth.Phase.STOPPED
+                        : paused ? PartitionHealth.Phase.PAUSED : PartitionHealth.Phase.RUNNING;
+            case DRAINING, RELEASING -> PartitionHealth.Phase.DRAINING;
+            case ENDED -> PartitionHealth.Phase.LOST;
+        };
     }
 
     @Override

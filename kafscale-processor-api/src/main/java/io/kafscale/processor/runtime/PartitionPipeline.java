@@ -4,9 +4,11 @@ import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.discovery.LogRange;
 import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentListing;
+import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.OutOfRangePolicy;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class PartitionPipeline {
     PartitionPipeline(
             Environment env,
             SegmentBuffers buffers,
+            WriteSlots slots,
             TopicPolls polls,
             Wakeup wakeup,
             Blockage blockage,
@@ -47,7 +50,7 @@ final class PartitionPipeline {
         this.range = new RangeGuard(env, wakeup, request, ownership);
         this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership);
         this.finder = new SegmentFinder(env, wakeup, request, range, polls, prefetch, ownership, progress.confirmed());
-        this.delivery = new Delivery(env, wakeup, blockage, finder, range, prefetch, progress, ownership, plan);
+        this.delivery = new Delivery(env, wakeup, blockage, slots, finder, range, prefetch, progress, ownership, plan);
     }
 
     /** Finds out where to begin. Whether that is known. */
@@ -70,6 +73,9 @@ final class PartitionPipeline {
         }
         if (!delivery.isWriting()) {
             range.guard(tail);
+            if (tail.isIdle()) {
+                progress.idle();
+            }
         }
         // What was delivered may have shown a hole that another listing has to confirm.
         finder.find();
@@ -89,7 +95,7 @@ final class PartitionPipeline {
     /** Lets go of everything. */
     void close() {
         delivery.close();
-        prefetch.dropAllBut(null);
+        prefetch.dropAllBut(List.of());
     }
 
     /** Whether the sink has a batch that it has not answered yet. */
@@ -103,6 +109,27 @@ final class PartitionPipeline {
         return elsewhere;
     }
 
+    /** The partition is to begin anew here, after what is at the sink now. */
+    void goTo(Checkpoint position) {
+        elsewhere = position;
+        prefetch.dropAllBut(delivery.atSink());
+    }
+
+    /** Whether a batch waits until it is committed where it ends. */
+    boolean waitsForPlan() {
+        return delivery.waitsForPlan();
+    }
+
+    /** Whether nothing is known that is still to be delivered. */
+    boolean isIdle() {
+        return finder.hasBegun() && finder.tail().isIdle();
+    }
+
+    /** The offset after the last one that is here. */
+    long fetchedEnd() {
+        return Math.max(progress.confirmed().nextOffset(), prefetch.end());
+    }
+
     /** The offset after the last one that is known of. */
     long knownEnd() {
         return finder.knownEnd();
@@ -114,14 +141,16 @@ final class PartitionPipeline {
     boolean handle(Event.OfPartition event) {
         if (event instanceof Event.Confirmed confirmed) {
             delivery.confirmed(confirmed.batch());
+        } else if (event instanceof Event.ConfirmedPartly part) {
+            delivery.confirmedPartly(part.batch(), part.until());
+        } else if (event instanceof Event.Buried buried) {
+            delivery.buried(buried);
         } else if (event instanceof Event.NotConfirmed failed) {
-            if (failed.stage() == Stage.DECODE && !ending) {
-                delivery.damaged(failed.batch());
-            }
             delivery.notConfirmed(failed.batch(), failed.stage(), failed.cause());
         } else if (event instanceof Event.NotWritten unwritten) {
             delivery.notWritten(unwritten.batch());
         } else if (event instanceof Event.Fetched fetched) {
+            delivery.arrived(fetched.command().segment());
             return prefetch.arrived(fetched.command(), fetched.segment());
         } else if (event instanceof Event.Listed listed) {
             listed(listed.listing());
@@ -140,7 +169,12 @@ final class PartitionPipeline {
         if (command instanceof Command.Write write) {
             delivery.notConfirmed(write.batch(), Stage.SINK, cause);
         } else if (command instanceof Command.Fetch fetch) {
-            prefetch.failed(finder.tail(), fetch, cause);
+            ErrorPolicy decoding = plan.policy(Stage.DECODE);
+            if (prefetch.failed(finder.tail(), fetch, cause, decoding) && decoding.isolatesRecords()) {
+                delivery.unreadable(fetch.segment(), cause);
+            }
+        } else if (command instanceof Command.Bury) {
+            delivery.buryFailed(cause);
         } else {
             finder.failed(command, cause);
         }
@@ -194,7 +228,7 @@ final class PartitionPipeline {
             env.tell(event);
             elsewhere = RangeGuard.elsewhere(log, before, policy);
         }
-        prefetch.dropAllBut(null);
+        prefetch.dropAllBut(List.of());
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.kafscale.processor.runtime;
 import io.kafscale.discovery.ObjectChangedException;
 import io.kafscale.discovery.PartitionTail;
 import io.kafscale.discovery.SegmentRef;
+import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.CorruptSegmentException;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.UnsupportedSegmentException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -118,10 +120,13 @@ final class Prefetch {
         return load != null;
     }
 
-    /** Forgets a fetch that failed, to begin it again later; its room is the caller's to release. */
-    void failed(PartitionTail tail, Command.Fetch command, Throwable cause) {
+    /**
+     * Forgets a fetch that failed, to begin it again later; its room is the caller's to release. Whether what was read is
+     * damaged, and has been as often in a row as the policy bears.
+     */
+    boolean failed(PartitionTail tail, Command.Fetch command, Throwable cause, ErrorPolicy decoding) {
         if (expected(command) == null) {
-            return;
+            return false;
         }
         SegmentRef ref = command.segment();
         loads.remove(ref.baseOffset());
@@ -140,6 +145,7 @@ final class Prefetch {
         } else {
             blockage.failed(damaged ? Stage.DECODE : Stage.FETCH, fetching, cause);
         }
+        return damaged && fetching.failures() >= decoding.attempts();
     }
 
     /** Damage was found while it was delivered. */
@@ -175,22 +181,22 @@ final class Prefetch {
         }
     }
 
-    /** Lets go of all but the segment at the sink, if there is one. */
-    void dropAllBut(@Nullable SegmentRef atSink) {
+    /** Lets go of all but the segments at the sink. */
+    void dropAllBut(Collection<SegmentRef> atSink) {
         for (Load load : List.copyOf(loads.values())) {
-            if (!load.command.segment().equals(atSink)) {
+            if (!atSink.contains(load.command.segment())) {
                 drop(load.command.segment());
             }
         }
     }
 
     /** Lets go of what is now listed as another object; it has to be fetched again. */
-    void dropReplaced(PartitionTail tail, @Nullable SegmentRef atSink) {
+    void dropReplaced(PartitionTail tail, Collection<SegmentRef> atSink) {
         Set<SegmentRef> listed = new HashSet<>();
         tail.ready().forEach(listed::add);
         for (Load load : List.copyOf(loads.values())) {
             SegmentRef ref = load.command.segment();
-            if (!ref.equals(atSink) && !listed.contains(ref)) {
+            if (!atSink.contains(ref) && !listed.contains(ref)) {
                 drop(ref);
             }
         }

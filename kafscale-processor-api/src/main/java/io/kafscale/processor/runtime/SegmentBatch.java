@@ -1,42 +1,44 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.BatchContext;
 import io.kafscale.processor.BatchCursor;
 import io.kafscale.processor.RecordBatch;
 import io.kafscale.segment.Record;
-import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The offsets from {@code firstOffset} up to {@code nextOffset} of one segment, filtered. */
+/** The offsets from {@code firstOffset} up to {@code nextOffset}, of one segment or several, transformed. */
 public final class SegmentBatch implements RecordBatch {
 
     private final TopicPlan plan;
     private final Ownership ownership;
-    private final SegmentReader segment;
+    private final List<Portion> portions;
+    private final Set<Long> excluded;
     private final long firstOffset;
     private final long nextOffset;
     private final int attempt;
-    private final List<FilteringCursor> opened = new ArrayList<>();
-    private @Nullable FilteringCursor prepared;
+    private final List<TransformingCursor> opened = new ArrayList<>();
+    private @Nullable TransformingCursor prepared;
+    private volatile LongConsumer confirmations = offset -> {};
     private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable SegmentRef damaged;
+    private volatile long delivered;
+    private volatile long dropped;
 
-    SegmentBatch(
-            TopicPlan plan,
-            Ownership ownership,
-            SegmentReader segment,
-            long firstOffset,
-            long nextOffset,
-            int attempt) {
+    SegmentBatch(TopicPlan plan, Ownership ownership, PendingBatch pending, int attempt) {
         this.plan = plan;
         this.ownership = ownership;
-        this.segment = segment;
-        this.firstOffset = firstOffset;
-        this.nextOffset = nextOffset;
+        this.portions = pending.portions();
+        this.excluded = pending.excluded();
+        this.firstOffset = pending.first();
+        this.nextOffset = pending.next();
         this.attempt = attempt;
     }
 
@@ -48,7 +50,7 @@ public final class SegmentBatch implements RecordBatch {
         return ownership;
     }
 
-    /** Damage or a failing filter that a cursor met: a sink that swallows it confirms nothing. */
+    /** Damage or a failing transform that a cursor met: a sink that swallows it confirms nothing. */
     @Nullable
     RuntimeException failure() {
         return failure;
@@ -56,6 +58,42 @@ public final class SegmentBatch implements RecordBatch {
 
     void failed(RuntimeException failure) {
         this.failure = failure;
+    }
+
+    void damaged(SegmentRef ref, RuntimeException failure) {
+        this.damaged = ref;
+        this.failure = failure;
+    }
+
+    /** The segment whose bytes are bad, or null when none of them was found to be. */
+    @Nullable
+    SegmentRef damaged() {
+        return damaged;
+    }
+
+    /** How many records the sink was given, as far as it looked at them; known once the batch is {@link #close() closed}. */
+    long delivered() {
+        return delivered;
+    }
+
+    /** How many were passed over on the way; known once the batch is closed. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** Has {@code confirmations} called with what the sink confirms before it returns. */
+    void onConfirm(LongConsumer confirmations) {
+        this.confirmations = confirmations;
+    }
+
+    @Override
+    public void confirm(long offset) {
+        if (offset <= firstOffset || offset > nextOffset) {
+            throw new IllegalArgumentException(
+                    "offset " + offset + " cannot be confirmed in a batch of offsets " + firstOffset + " to "
+                            + (nextOffset - 1) + ": it must be above the first and at most " + nextOffset);
+        }
+        confirmations.accept(offset);
     }
 
     @Override
@@ -88,7 +126,7 @@ public final class SegmentBatch implements RecordBatch {
      * begins with it.
      */
     boolean isEmpty() {
-        FilteringCursor cursor = open();
+        TransformingCursor cursor = open(plan.transforms(), excluded);
         if (!cursor.findFirst()) {
             return true;
         }
@@ -98,17 +136,29 @@ public final class SegmentBatch implements RecordBatch {
         return false;
     }
 
+    /** The record at this offset as it stands in the log, or null when there is none. */
+    @Nullable
+    Record untransformed(long offset) {
+        TransformingCursor cursor = open(List.of(), Set.of());
+        while (cursor.next()) {
+            if (cursor.offset() >= offset) {
+                return cursor.offset() == offset ? cursor.copy() : null;
+            }
+        }
+        return null;
+    }
+
     @Override
     public BatchCursor cursor() {
         synchronized (opened) {
-            FilteringCursor first = prepared;
+            TransformingCursor first = prepared;
             prepared = null;
-            return first == null ? open() : first;
+            return first == null ? open(plan.transforms(), excluded) : first;
         }
     }
 
-    private FilteringCursor open() {
-        FilteringCursor cursor = new FilteringCursor(this, segment.cursor(firstOffset, nextOffset), plan.filter());
+    private TransformingCursor open(List<Transform> transforms, Set<Long> without) {
+        TransformingCursor cursor = new TransformingCursor(this, portions, transforms, without);
         synchronized (opened) {
             opened.add(cursor);
         }
@@ -118,7 +168,11 @@ public final class SegmentBatch implements RecordBatch {
     /** Takes back the buffers of all cursors, also of those that were not read to their end. */
     void close() {
         synchronized (opened) {
-            opened.forEach(FilteringCursor::close);
+            for (TransformingCursor cursor : opened) {
+                delivered = Math.max(delivered, cursor.delivered());
+                dropped = Math.max(dropped, cursor.dropped());
+                cursor.close();
+            }
             opened.clear();
         }
     }

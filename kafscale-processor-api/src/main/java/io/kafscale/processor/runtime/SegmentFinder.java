@@ -9,6 +9,7 @@ import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +143,9 @@ final class SegmentFinder {
     /**
      * The listing that was begun is here.
      *
-     * @param atSink whose records are at the sink, whatever has become of it in the log
+     * @param atSink whose records are at the sink, whatever has become of them in the log
      */
-    void listed(SegmentListing listing, @Nullable SegmentRef atSink) {
+    void listed(SegmentListing listing, List<SegmentRef> atSink) {
         request.succeeded();
         PartitionTail current = tail();
         current.listed(listing, env.now());

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param maxBufferedBytes of fetched segments
  * @param prefetchSegments fetched ahead per partition
  * @param maxConcurrentWrites of sinks
+ * @param serializeWritesPerTopic whether a topic has one write at a time
  * @param maxPartitions owned at once
  */
 public record Settings(
@@ -32,6 +33,7 @@ public record Settings(
         long maxBufferedBytes,
         int prefetchSegments,
         int maxConcurrentWrites,
+        boolean serializeWritesPerTopic,
         int maxPartitions) {
 
     private static final int HEARTBEATS_PER_TTL = 3;

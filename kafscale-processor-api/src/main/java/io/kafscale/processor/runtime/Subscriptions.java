@@ -29,6 +29,10 @@ public final class Subscriptions {
         return plan;
     }
 
+    Collection<TopicPlan> plans() {
+        return plans.values();
+    }
+
     /** What the other members are told. */
     Subscription forOthers(int maxPartitions) {
         return Subscription.of(plans.keySet(), maxPartitions);

@@ -3,16 +3,19 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.TopicCatalog;
+import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.processor.ProcessorListener;
+import io.kafscale.processor.StartPosition;
+import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +52,8 @@ public final class ThreadedProcessor implements Processor {
     private final AtomicBoolean toldOfConnections = new AtomicBoolean();
     private volatile boolean everythingReleased;
     private volatile @Nullable Throwable crash;
-    private volatile ProcessorHealth lastHealth =
-            new ProcessorHealth(null, 0, Collections.unmodifiableSortedMap(new TreeMap<>()));
+    private volatile @Nullable String endedBecause;
+    private volatile ProcessorHealth lastHealth = new ProcessorHealth(false, false, null, 0, new TreeMap<>());
 
     /** Not started yet. Closes the stores at its end. */
     public ThreadedProcessor(
@@ -59,6 +62,7 @@ public final class ThreadedProcessor implements Processor {
             CheckpointStore checkpoints,
             Discovery discovery,
             Subscriptions subscriptions,
+            @Nullable DeadLetterSink deadLetters,
             Settings settings,
             List<ProcessorListener> listeners) {
         this.objects = objects;
@@ -66,7 +70,8 @@ public final class ThreadedProcessor implements Processor {
         this.listeners = List.copyOf(listeners);
         this.discovery = discovery;
         this.subscriptions = subscriptions;
-        this.runner = new CommandRunner(objects, namespace, checkpoints, discovery, subscriptions, settings);
+        this.runner =
+                new CommandRunner(objects, namespace, checkpoints, discovery, subscriptions, deadLetters, settings);
         this.lanes = new Lanes(settings);
         this.coordinator =
                 new Coordinator(settings, subscriptions, Ticker.SYSTEM, RandomGenerator.getDefault(), this::execute);
@@ -110,16 +115,20 @@ public final class ThreadedProcessor implements Processor {
             runner.interrupt(interrupt.ownership());
         } else if (command instanceof Command.Stop stop) {
             everythingReleased = stop.everythingReleased();
+            endedBecause = stop.reason();
         } else {
             lanes.of(command).execute(() -> {
-                Event event = runner.run(command);
+                runner.run(command, this::answer);
                 checkConnections();
-                if (event instanceof Event.JoinedGroup joined) {
-                    joined.session().onChange(() -> post(new Event.OwnershipHint()));
-                }
-                post(event);
             });
         }
+    }
+
+    private void answer(Event event) {
+        if (event instanceof Event.JoinedGroup joined) {
+            joined.session().onChange(() -> post(new Event.OwnershipHint()));
+        }
+        post(event);
     }
 
     /** How many connections there are is known at the earliest after the first request. */
@@ -133,7 +142,9 @@ public final class ThreadedProcessor implements Processor {
     }
 
     private void hear(ProcessorEvent event) {
-        if (event.isWarning()) {
+        if (event.isRoutine()) {
+            LOG.debug("{}", event.message());
+        } else if (event.isWarning()) {
             LOG.warn(event.message());
         } else {
             LOG.info(event.message());
@@ -148,15 +159,17 @@ public final class ThreadedProcessor implements Processor {
     }
 
     private void end() {
-        lastHealth = coordinator.health();
+        ProcessorHealth last = coordinator.health();
+        lastHealth = new ProcessorHealth(false, false, null, last.bufferedBytes(), last.partitions());
         state.set(State.ENDED);
         answerTheLate();
         lanes.close();
-        closeStores();
+        closeSinksAndStores();
         ended.countDown();
     }
 
-    private void closeStores() {
+    private void closeSinksAndStores() {
+        runner.close(failure -> LOG.warn("closing a sink failed", failure));
         TopicCatalog catalog = discovery.catalog();
         try {
             if (catalog != null) {
@@ -189,6 +202,8 @@ public final class ThreadedProcessor implements Processor {
         while ((event = events.poll()) != null) {
             if (event instanceof Event.HealthWanted wanted) {
                 wanted.answer().complete(lastHealth);
+            } else if (event instanceof Event.SeekWanted wanted) {
+                wanted.answer().completeExceptionally(new IllegalStateException("the processor has ended"));
             }
         }
     }
@@ -208,13 +223,17 @@ public final class ThreadedProcessor implements Processor {
         if (defect != null) {
             throw new IllegalStateException("the processor ended because of a defect in it", defect);
         }
+        String reason = endedBecause;
+        if (reason != null) {
+            throw new IllegalStateException(reason);
+        }
     }
 
     @Override
     public boolean drain(Duration limit) {
         if (state.compareAndSet(State.NEW, State.ENDED)) {
             lanes.close();
-            closeStores();
+            closeSinksAndStores();
             ended.countDown();
             return true;
         }
@@ -244,6 +263,27 @@ public final class ThreadedProcessor implements Processor {
     @Override
     public boolean awaitTermination(Duration limit) throws InterruptedException {
         return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void pause(TopicPartition partition) {
+        post(new Event.PauseWanted(partition, true));
+    }
+
+    @Override
+    public void resume(TopicPartition partition) {
+        post(new Event.PauseWanted(partition, false));
+    }
+
+    @Override
+    public CompletionStage<Long> seek(TopicPartition partition, StartPosition position) {
+        if (state.get() == State.NEW) {
+            return CompletableFuture.failedStage(new IllegalStateException("the processor is not started yet"));
+        }
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        post(new Event.SeekWanted(partition, position, answer));
+        // What the caller does with it must not run on the coordinator's thread.
+        return answer.whenCompleteAsync((offset, failure) -> {});
     }
 
     @Override

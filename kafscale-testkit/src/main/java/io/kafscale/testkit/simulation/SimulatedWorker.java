@@ -73,11 +73,12 @@ final class SimulatedWorker {
         this.settings = settings;
         Map<String, TopicPlan> plans = new TreeMap<>();
         Sink sink = this::write;
-        topics.forEach(topic -> plans.put(topic, new TopicPlan(sink, null)));
+        topics.forEach(topic -> plans.put(topic, TopicPlan.to(sink)));
         Subscriptions subscriptions = new Subscriptions(plans);
         ObjectStore flaky =
                 new FlakyObjectStore(objects, faults, () -> commandBegun, sabotage == Sabotage.HALF_A_SEGMENT_BY_NAME);
-        this.runner = new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, settings);
+        this.runner =
+                new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, null, settings);
         this.coordinator = new Coordinator(settings, subscriptions, new OwnClock(), faults.random(), this::execute);
     }
 
@@ -187,23 +188,26 @@ final class SimulatedWorker {
                         "%s is given back while its sink is writing",
                         release.lease());
             }
-            Event event = runner.run(command);
-            if (sabotage == Sabotage.COMMIT_PAST_FAILURE && event instanceof Event.NotConfirmed failed) {
-                event = new Event.Confirmed(failed.batch());
+            runner.run(command, event -> answered(command, event));
+        });
+    }
+
+    private void answered(Command command, Event event) {
+        boolean isPart = event instanceof Event.ConfirmedPartly;
+        Event answer = sabotage == Sabotage.COMMIT_PAST_FAILURE && event instanceof Event.NotConfirmed failed
+                ? new Event.Confirmed(failed.batch())
+                : event;
+        if (event instanceof Event.LookedFor look && look.listed() != null) {
+            foundByName++;
+        }
+        if (event instanceof Event.JoinedGroup joined) {
+            joined.session().onChange(this::hinted);
+        }
+        later(replyAfter(command), () -> {
+            if (command instanceof Command.Write write && !isPart) {
+                beingWritten.remove(write.batch().topicPartition());
             }
-            if (event instanceof Event.LookedFor look && look.listed() != null) {
-                foundByName++;
-            }
-            if (event instanceof Event.JoinedGroup joined) {
-                joined.session().onChange(this::hinted);
-            }
-            Event answer = event;
-            later(replyAfter(command), () -> {
-                if (command instanceof Command.Write write) {
-                    beingWritten.remove(write.batch().topicPartition());
-                }
-                handle(answer);
-            });
+            handle(answer);
         });
     }
 

@@ -49,6 +49,7 @@ public final class Simulation {
             8192,
             3,
             4,
+            false,
             Integer.MAX_VALUE);
 
     private final VirtualTime time = new VirtualTime();

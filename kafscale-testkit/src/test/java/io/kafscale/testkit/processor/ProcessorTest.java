@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.discovery.FileObjectStore;
+import io.kafscale.processor.BatchLimits;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.ProcessorEvent;
@@ -56,6 +57,7 @@ class ProcessorTest {
         List<Long> calls = new CopyOnWriteArrayList<>();
         List<Long> delivered = new CopyOnWriteArrayList<>();
         try (Processor processor = builder()
+                .batches(BatchLimits.DEFAULT.withMaxRecords(5))
                 .topic("orders", batch -> {
                     calls.add(batch.firstOffset());
                     if (batch.firstOffset() == 5 && refuses.get()) {
@@ -139,7 +141,7 @@ class ProcessorTest {
                         }))
                 .build()) {
             processor.start();
-            await().until(() -> failures(Stage.FILTER) >= 2);
+            await().until(() -> failures(Stage.TRANSFORM) >= 2);
             assertThat(committed()).isZero();
             throwing.set(false);
             await().until(() -> committed() == 4);

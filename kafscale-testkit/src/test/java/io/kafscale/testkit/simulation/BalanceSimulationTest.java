@@ -124,6 +124,7 @@ class BalanceSimulationTest {
                 8192,
                 3,
                 4,
+                false,
                 maxPartitions);
         for (int i = 0; i < count; i++) {
             SimulatedWorker worker = new SimulatedWorker(

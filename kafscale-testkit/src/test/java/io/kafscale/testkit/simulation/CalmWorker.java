@@ -63,12 +63,25 @@ final class CalmWorker {
                 64 << 20,
                 4,
                 16,
+                false,
                 Integer.MAX_VALUE);
-        Subscriptions subscriptions =
-                new Subscriptions(Map.of("orders", new TopicPlan(this::write, null, onOutOfRange, onOverlap)));
-        this.runner =
-                new CommandRunner(objects, "production", checkpoints, Discovery.BY_LISTING, subscriptions, settings);
+        Subscriptions subscriptions = new Subscriptions(Map.of("orders", plan(onOutOfRange, onOverlap)));
+        this.runner = new CommandRunner(
+                objects, "production", checkpoints, Discovery.BY_LISTING, subscriptions, null, settings);
         this.coordinator = new Coordinator(settings, subscriptions, time, new Random(1), this::execute);
+    }
+
+    private TopicPlan plan(OutOfRangePolicy onOutOfRange, OverlapPolicy onOverlap) {
+        TopicPlan plan = TopicPlan.to(this::write);
+        return new TopicPlan(
+                plan.sinks(),
+                plan.transforms(),
+                plan.policies(),
+                plan.start(),
+                plan.batches(),
+                plan.isPlanned(),
+                onOutOfRange,
+                onOverlap);
     }
 
     void start() {
@@ -104,7 +117,7 @@ final class CalmWorker {
         if (command instanceof Command.Tell tell) {
             events.add(tell.event());
         } else if (!(command instanceof Command.Interrupt) && !(command instanceof Command.Stop)) {
-            time.afterNanos(COMMAND_NANOS, () -> handle(runner.run(command)));
+            time.afterNanos(COMMAND_NANOS, () -> runner.run(command, this::handle));
         }
     }
 
