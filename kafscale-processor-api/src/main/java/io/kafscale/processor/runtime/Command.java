@@ -63,7 +63,12 @@ public sealed interface Command {
     record LookFor(Ownership ownership, long baseOffset, int mostBytes) implements OfPartition {}
 
     /** Fetch a segment and check it. */
-    record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {}
+    record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {
+        /** So much room is reserved for it. */
+        long bytes() {
+            return segment.segment().size();
+        }
+    }
 
     /** Hand a batch to its sink. */
     record Write(SegmentBatch batch) implements OfPartition {

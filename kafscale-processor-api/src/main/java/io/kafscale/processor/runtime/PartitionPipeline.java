@@ -70,6 +70,7 @@ final class PartitionPipeline {
         }
         if (!delivery.isWriting()) {
             range.guard(tail);
+            prefetch.sinkIsIdle(tail);
         }
         // What was delivered may have shown a hole that another listing has to confirm.
         finder.find();

@@ -26,6 +26,8 @@ final class Prefetch {
 
     private final Environment env;
     private final SegmentBuffers buffers;
+    private final BufferShare share;
+    private final FetchDepth depth;
     private final Wakeup wakeup;
     private final Blockage blockage;
     private final Ownership ownership;
@@ -50,6 +52,8 @@ final class Prefetch {
     Prefetch(Environment env, SegmentBuffers buffers, Wakeup wakeup, Blockage blockage, Ownership ownership) {
         this.env = env;
         this.buffers = buffers;
+        this.share = buffers.newShare(wakeup);
+        this.depth = new FetchDepth(env.settings().prefetchSegments(), env.now());
         this.wakeup = wakeup;
         this.blockage = blockage;
         this.ownership = ownership;
@@ -63,18 +67,38 @@ final class Prefetch {
         }
         int ahead = 0;
         for (SegmentRef ref : tail.ready()) {
-            if (ahead++ == env.settings().prefetchSegments()) {
+            if (ahead++ == depth.depth()) {
                 return;
             }
             if (!loads.containsKey(ref.baseOffset())) {
-                if (!buffers.reserve(ref, wakeup, loads.isEmpty())) {
+                if (!share.reserve(size(ref))) {
                     return;
                 }
                 Command.Fetch command = new Command.Fetch(ownership, ref);
                 loads.put(ref.baseOffset(), new Load(command));
+                depth.asked(ref.baseOffset());
+                buffers.fetchBegun();
                 env.issue(command);
             }
         }
+    }
+
+    /** The sink has nothing to do: fetches further ahead, if it is the first segment on its way that keeps it waiting. */
+    void sinkIsIdle(PartitionTail tail) {
+        SegmentRef head = tail.head();
+        Load first = head == null ? null : loads.get(head.baseOffset());
+        if (first != null && first.segment == null && isMoreReady(tail) && buffers.mayFetchAtOnce()) {
+            depth.missed(first.command.segment().baseOffset(), env.now());
+        }
+    }
+
+    /** Whether there is more to be read than is fetched ahead. */
+    boolean isMoreReady(PartitionTail tail) {
+        return tail.isMoreReadyThan(depth.depth());
+    }
+
+    private static long size(SegmentRef ref) {
+        return ref.segment().size();
     }
 
     /** The offset after all that is ready, or -1 while part of that is not here yet. */
@@ -93,14 +117,14 @@ final class Prefetch {
     /** Reserves room to look for a segment by name; null when there is none, or enough is here. */
     Command.@Nullable LookFor lookFor(long baseOffset) {
         int mostBytes = (int) Math.min(MOST_BY_NAME, env.settings().maxBufferedBytes() / SHARE_BY_NAME);
-        return loads.size() < env.settings().prefetchSegments() && buffers.reserve(mostBytes, wakeup, false)
+        return loads.size() < depth.depth() && buffers.reserve(mostBytes)
                 ? new Command.LookFor(ownership, baseOffset, mostBytes)
                 : null;
     }
 
     /** Takes in a segment that came along when it was looked for. Without room for it it is fetched again later. */
     void found(SegmentRef ref, SegmentReader segment) {
-        if (buffers.reserve(ref, wakeup, false)) {
+        if (share.reserve(size(ref))) {
             Load load = new Load(new Command.Fetch(ownership, ref));
             load.segment = segment;
             loads.put(ref.baseOffset(), load);
@@ -125,6 +149,7 @@ final class Prefetch {
         }
         SegmentRef ref = command.segment();
         loads.remove(ref.baseOffset());
+        share.handOver(command.bytes());
         String key = ref.segment().key();
         boolean damaged = cause instanceof CorruptSegmentException || cause instanceof UnsupportedSegmentException;
         boolean changed = cause instanceof ObjectChangedException;
@@ -165,13 +190,22 @@ final class Prefetch {
     void completed(SegmentRef ref) {
         suspects.remove(ref.segment().key());
         drop(ref);
+        int here = (int)
+                loads.values().stream().filter(load -> load.segment != null).count();
+        depth.delivered(here, env.now());
     }
 
     /** Lets go of a segment. What is still on its way keeps its room until it is here. */
     private void drop(SegmentRef ref) {
         Load load = loads.remove(ref.baseOffset());
-        if (load != null && load.segment != null) {
-            buffers.release(load.command.segment());
+        if (load == null) {
+            return;
+        }
+        long bytes = load.command.bytes();
+        if (load.segment == null) {
+            share.handOver(bytes);
+        } else {
+            share.release(bytes);
         }
     }
 

@@ -125,9 +125,9 @@ public final class ThreadedProcessor implements Processor {
     /** How many connections there are is known at the earliest after the first request. */
     private void checkConnections() {
         int connections = objects.maxConcurrentCalls();
-        if (connections < Lanes.MOST_OBJECT_CALLS && toldOfConnections.compareAndSet(false, true)) {
+        if (connections < lanes.mostObjectCalls() && toldOfConnections.compareAndSet(false, true)) {
             ProcessorEvent event =
-                    new ProcessorEvent.TooFewConnections(objects.describe(), connections, Lanes.MOST_OBJECT_CALLS);
+                    new ProcessorEvent.TooFewConnections(objects.describe(), connections, lanes.mostObjectCalls());
             lanes.listeners().execute(() -> hear(event));
         }
     }

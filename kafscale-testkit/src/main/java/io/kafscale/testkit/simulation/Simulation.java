@@ -48,6 +48,7 @@ public final class Simulation {
             Duration.ofSeconds(15),
             8192,
             3,
+            5,
             4,
             Integer.MAX_VALUE);
 

@@ -63,6 +63,7 @@ final class CalmWorker {
                 64 << 20,
                 4,
                 16,
+                16,
                 Integer.MAX_VALUE);
         Subscriptions subscriptions =
                 new Subscriptions(Map.of("orders", new TopicPlan(this::write, null, onOutOfRange, onOverlap)));
