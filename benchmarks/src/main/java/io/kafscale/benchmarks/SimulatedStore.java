@@ -117,6 +117,11 @@ final class SimulatedStore implements ObjectStore {
     }
 
     @Override
+    public void read(ObjectEntry object, byte[] target) throws IOException {
+        readRange(object, 0, target, 0, Math.toIntExact(object.size()));
+    }
+
+    @Override
     public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
         long start = System.nanoTime();
         Stored stored = objects.get(key);

@@ -3,6 +3,7 @@ package io.kafscale.segment;
 import io.kafscale.segment.ReadOptions.Verification;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +72,25 @@ public final class SegmentReader {
      * @throws UnsupportedSegmentException when the segment's version, or a batch's format, is not one that is read
      */
     public static SegmentReader open(String name, byte[] bytes, ReadOptions options) {
-        SegmentFrame.checkLength(name, bytes.length);
-        SegmentFrame frame = SegmentFrame.parse(name, bytes.length, bytes, bytes);
+        return open(name, bytes, bytes.length, options);
+    }
+
+    /**
+     * Opens a whole segment in an array that may be longer than it, such as one that is used for one object after another.
+     *
+     * @param name what the object is called in messages, usually its key; when it ends in {@code segment-N.kfs}, N must be
+     *     the segment's base offset
+     * @param bytes begins with the object, from its first byte to its last; read in place, and no further
+     * @param length how many bytes the object has
+     * @param options how much is checked, and how large a batch may be
+     * @throws IndexOutOfBoundsException when the array is shorter than {@code length}
+     * @throws CorruptSegmentException when the bytes are not a sound segment
+     * @throws UnsupportedSegmentException when the segment's version, or a batch's format, is not one that is read
+     */
+    public static SegmentReader open(String name, byte[] bytes, int length, ReadOptions options) {
+        Objects.checkFromIndexSize(0, length, bytes.length);
+        SegmentFrame.checkLength(name, length);
+        SegmentFrame frame = SegmentFrame.parse(name, length, bytes, bytes, length - SegmentFrame.FOOTER_LENGTH);
         boolean full = options.verification() == Verification.FULL;
         if (full) {
             frame.checkName();
@@ -117,7 +135,7 @@ public final class SegmentReader {
         source.readRange(0, header, 0, header.length);
         byte[] footer = new byte[SegmentFrame.FOOTER_LENGTH];
         source.readRange(length - footer.length, footer, 0, footer.length);
-        SegmentFrame frame = SegmentFrame.parse(name, length, header, footer);
+        SegmentFrame frame = SegmentFrame.parse(name, length, header, footer, 0);
         if (options.verification() == Verification.FULL) {
             frame.checkName();
         }

@@ -66,7 +66,7 @@ public sealed interface Command {
     record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {
         /** So much room is reserved for it. */
         long bytes() {
-            return segment.segment().size();
+            return BufferPool.capacity(segment.segment().size());
         }
     }
 

@@ -107,6 +107,7 @@ public final class Coordinator {
             boolean kept = partition != null && partition.handle(ofPartition);
             if (!kept && event instanceof Event.Fetched fetched) {
                 buffers.release(fetched.command().bytes());
+                fetched.buffer().giveBack();
             }
         } else if (event instanceof Event.TopicListed listed) {
             polls.ended(listed.command(), listed.result());

@@ -45,7 +45,7 @@ final class PartitionPipeline {
         this.plan = plan;
         this.request = new LogRequest(env, wakeup, blockage);
         this.range = new RangeGuard(env, wakeup, request, ownership);
-        this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership);
+        this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership, this::isWriting);
         this.finder = new SegmentFinder(env, wakeup, request, range, polls, prefetch, ownership, progress.confirmed());
         this.delivery = new Delivery(env, wakeup, blockage, finder, range, prefetch, progress, ownership, plan);
     }
@@ -123,7 +123,7 @@ final class PartitionPipeline {
         } else if (event instanceof Event.NotWritten unwritten) {
             delivery.notWritten(unwritten.batch());
         } else if (event instanceof Event.Fetched fetched) {
-            return prefetch.arrived(fetched.command(), fetched.segment());
+            return prefetch.arrived(fetched.command(), fetched.segment(), fetched.buffer());
         } else if (event instanceof Event.Listed listed) {
             listed(listed.listing());
         } else if (event instanceof Event.LookedFor found) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The segments of a partition that are here or on their way, each with its room reserved. */
@@ -31,6 +32,7 @@ final class Prefetch {
     private final Wakeup wakeup;
     private final Blockage blockage;
     private final Ownership ownership;
+    private final BooleanSupplier isAtSink;
     private final Backoff fetching;
     private final Map<Long, Load> loads = new HashMap<>();
 
@@ -44,12 +46,23 @@ final class Prefetch {
         @Nullable
         SegmentReader segment;
 
+        /** In which the segment lies; null when it came along when it was looked for. */
+        @Nullable
+        FetchBuffer buffer;
+
         Load(Command.Fetch command) {
             this.command = command;
         }
     }
 
-    Prefetch(Environment env, SegmentBuffers buffers, Wakeup wakeup, Blockage blockage, Ownership ownership) {
+    /** {@code isAtSink} says whether a sink may be looking at any of the segments. */
+    Prefetch(
+            Environment env,
+            SegmentBuffers buffers,
+            Wakeup wakeup,
+            Blockage blockage,
+            Ownership ownership,
+            BooleanSupplier isAtSink) {
         this.env = env;
         this.buffers = buffers;
         this.share = buffers.newShare(wakeup);
@@ -57,6 +70,7 @@ final class Prefetch {
         this.wakeup = wakeup;
         this.blockage = blockage;
         this.ownership = ownership;
+        this.isAtSink = isAtSink;
         this.fetching = env.newBackoff();
     }
 
@@ -71,10 +85,10 @@ final class Prefetch {
                 return;
             }
             if (!loads.containsKey(ref.baseOffset())) {
-                if (!share.reserve(size(ref))) {
+                Command.Fetch command = new Command.Fetch(ownership, ref);
+                if (!share.reserve(command.bytes())) {
                     return;
                 }
-                Command.Fetch command = new Command.Fetch(ownership, ref);
                 loads.put(ref.baseOffset(), new Load(command));
                 depth.asked(ref.baseOffset());
                 buffers.fetchBegun();
@@ -95,10 +109,6 @@ final class Prefetch {
     /** Whether there is more to be read than is fetched ahead. */
     boolean isMoreReady(PartitionTail tail) {
         return tail.isMoreReadyThan(depth.depth());
-    }
-
-    private static long size(SegmentRef ref) {
-        return ref.segment().size();
     }
 
     /** The offset after all that is ready, or -1 while part of that is not here yet. */
@@ -124,18 +134,20 @@ final class Prefetch {
 
     /** Takes in a segment that came along when it was looked for. Without room for it it is fetched again later. */
     void found(SegmentRef ref, SegmentReader segment) {
-        if (share.reserve(size(ref))) {
-            Load load = new Load(new Command.Fetch(ownership, ref));
+        Command.Fetch command = new Command.Fetch(ownership, ref);
+        if (share.reserve(command.bytes())) {
+            Load load = new Load(command);
             load.segment = segment;
             loads.put(ref.baseOffset(), load);
         }
     }
 
-    /** Takes a segment in, unless it is no longer wanted; its room is then the caller's to release. */
-    boolean arrived(Command.Fetch command, SegmentReader segment) {
+    /** Takes a segment in, unless it is no longer wanted; room and buffer are then the caller's to release. */
+    boolean arrived(Command.Fetch command, SegmentReader segment, FetchBuffer buffer) {
         Load load = expected(command);
         if (load != null) {
             load.segment = segment;
+            load.buffer = buffer;
             fetching.succeeded();
             blockage.resolved(Stage.FETCH);
         }
@@ -186,7 +198,7 @@ final class Prefetch {
         return load == null ? null : load.segment;
     }
 
-    /** Lets go of a segment that has been delivered. */
+    /** Lets go of a segment that has been delivered: the sink has answered, and can no longer look at it. */
     void completed(SegmentRef ref) {
         suspects.remove(ref.segment().key());
         drop(ref);
@@ -206,6 +218,16 @@ final class Prefetch {
             share.handOver(bytes);
         } else {
             share.release(bytes);
+            giveBack(load.buffer);
+        }
+    }
+
+    /** While a sink has a batch of this partition, whichever, what is let go of is left to the garbage collector. */
+    private void giveBack(@Nullable FetchBuffer buffer) {
+        if (buffer != null && isAtSink.getAsBoolean()) {
+            buffer.leave();
+        } else if (buffer != null) {
+            buffer.giveBack();
         }
     }
 

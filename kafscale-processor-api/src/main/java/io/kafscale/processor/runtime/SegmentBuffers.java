@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shares the room for fetched segments out among the partitions.
  *
- * <p>A partition that has nothing takes what it needs, or stands in line for it: it may be called for one object more than
- * there is room for ({@link BufferBudget}). What a partition has already, it may add to up to an equal share, and beyond
- * that while nobody stands in line and as much is left as it then has. So however slow its sink, there is room for
- * others; and a partition that is alone may fill half of it.
+ * <p>A partition that has nothing takes what it needs, or stands in line for it; it may be granted one object more than
+ * there is room for ({@link BufferBudget}). To what a partition has already it may add up to an equal share, and beyond that
+ * while nobody stands in line and as much is left as it then has; but the last quarter of all is for those that have
+ * nothing. So whoever reads slowly, or not at all, keeps neither the others from reading nor more than half.
  */
 final class SegmentBuffers {
+
+    /** This part of all is left to partitions that have nothing. */
+    private static final int PART_FOR_FIRSTS = 4;
 
     private final Environment env;
     private final BufferBudget budget;
@@ -58,8 +61,9 @@ final class SegmentBuffers {
 
     private boolean isFair(long wouldHave, long bytes) {
         long equalShare = budget.limit() / (holders + line.size() + 1);
-        boolean leavesAsMuch = wouldHave <= budget.limit() - budget.used() - bytes;
-        return wouldHave <= equalShare || (line.isEmpty() && leavesAsMuch);
+        long left = budget.limit() - budget.used() - bytes;
+        boolean isShare = wouldHave <= equalShare || (line.isEmpty() && wouldHave <= left);
+        return isShare && left >= budget.limit() / PART_FOR_FIRSTS;
     }
 
     void counts(boolean held, boolean holds) {

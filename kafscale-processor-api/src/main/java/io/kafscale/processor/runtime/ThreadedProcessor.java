@@ -189,8 +189,15 @@ public final class ThreadedProcessor implements Processor {
         while ((event = events.poll()) != null) {
             if (event instanceof Event.HealthWanted wanted) {
                 wanted.answer().complete(lastHealth);
+            } else if (event instanceof Event.Fetched fetched) {
+                fetched.buffer().leave();
             }
         }
+    }
+
+    /** How many buffers of fetched segments are in use; for tests, which find leaks by it. */
+    public int buffersOut() {
+        return runner.buffersOut();
     }
 
     @Override

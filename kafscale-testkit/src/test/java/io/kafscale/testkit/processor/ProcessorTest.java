@@ -11,6 +11,7 @@ import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.Stage;
+import io.kafscale.processor.runtime.ThreadedProcessor;
 import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.TopicPartition;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -484,7 +486,61 @@ class ProcessorTest {
             processor.start();
             await().until(() -> records.get() == 200);
             await().until(() -> processor.health().bufferedBytes() == 0);
+            assertThat(buffersOut(processor)).isZero();
         }
+    }
+
+    @Test
+    void buffers_areUsedAgain_butNeverWhileASinkLooksAtThem() {
+        int partitions = 6;
+        int segments = 40;
+        for (int partition = 0; partition < partitions; partition++) {
+            for (int segment = 0; segment < segments; segment++) {
+                writeSegment(new TopicPartition("orders", partition), segment * 50L, 50);
+            }
+        }
+        Set<byte[]> arrays = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger writes = new AtomicInteger();
+        try (Processor processor = builder()
+                .topic("orders", batch -> {
+                    if (writes.incrementAndGet() % 7 == 0) {
+                        throw new IOException("the warehouse is closed");
+                    }
+                    var first = batch.cursor();
+                    first.next();
+                    ByteSlice value = first.value();
+                    arrays.add(value.array());
+                    // Others are fetched, delivered and let go of meanwhile.
+                    for (int pass = 0; pass < 20; pass++) {
+                        long offset = batch.firstOffset();
+                        for (var record = batch.cursor(); record.next(); offset++) {
+                            if (!record.value().toUtf8().equals("value " + offset)) {
+                                wrong.add(record.value().toUtf8() + " at " + offset);
+                            }
+                        }
+                        if (!value.toUtf8().equals("value " + batch.firstOffset())) {
+                            wrong.add("the view became " + value);
+                        }
+                    }
+                })
+                .build()) {
+            processor.start();
+            for (int partition = 0; partition < partitions; partition++) {
+                TopicPartition one = new TopicPartition("orders", partition);
+                await().until(() -> checkpoints.checkpoint(GROUP, one) != null
+                        && checkpoints.checkpoint(GROUP, one).nextOffset() == segments * 50L);
+            }
+            await().until(() -> processor.health().bufferedBytes() == 0);
+            assertThat(buffersOut(processor)).isZero();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(arrays).hasSizeLessThan(partitions * segments / 2);
+        assertThat(failures(Stage.DECODE)).isZero();
+    }
+
+    private static int buffersOut(Processor processor) {
+        return ((ThreadedProcessor) processor).buffersOut();
     }
 
     private ProcessorBuilder builder() {
