@@ -2,12 +2,10 @@ package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.discovery.FoundSegment;
-import io.kafscale.discovery.ObjectEntry;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.CorruptSegmentException;
-import io.kafscale.segment.ReadOptions;
 import io.kafscale.segment.SegmentReader;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.segment.UnsupportedSegmentException;
@@ -23,15 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CommandRunner {
 
-    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-
-    private final ObjectStore objects;
     private final SegmentLister lister;
     private final CheckpointStore checkpoints;
     private final Subscriptions subscriptions;
     private final TopicLookup topics;
     private final Settings settings;
-    private final BufferPool buffers;
+    private final SegmentFetches fetches;
     private final Map<Ownership, Thread> writers = new ConcurrentHashMap<>();
 
     /** Works on these stores. */
@@ -42,13 +37,12 @@ public final class CommandRunner {
             Discovery discovery,
             Subscriptions subscriptions,
             Settings settings) {
-        this.objects = objects;
         this.lister = SegmentLister.create(objects, namespace);
         this.checkpoints = checkpoints;
         this.subscriptions = subscriptions;
         this.topics = new TopicLookup(subscriptions, lister, discovery);
         this.settings = settings;
-        this.buffers = new BufferPool(settings.maxBufferedBytes());
+        this.fetches = new SegmentFetches(objects, new BufferPool(settings.maxBufferedBytes()));
     }
 
     /** Does what {@code command} says; whatever goes wrong becomes an event too. */
@@ -65,7 +59,7 @@ public final class CommandRunner {
         if (command instanceof Command.Write write) {
             return write(write.batch());
         } else if (command instanceof Command.Fetch fetch) {
-            return fetch(fetch);
+            return fetches.run(fetch);
         } else if (command instanceof Command.ListSegments list) {
             TopicPartition partition = list.ownership().partition();
             return new Event.Listed(list.ownership(), lister.list(partition, list.fromBaseOffset()));
@@ -101,28 +95,9 @@ public final class CommandRunner {
         throw new IllegalArgumentException("cannot run " + command);
     }
 
-    private Event fetch(Command.Fetch fetch) throws IOException {
-        ObjectEntry object = fetch.segment().segment();
-        if (object.size() > LARGEST_ARRAY) {
-            // What is too large for a segment is refused there, before anything of it is read.
-            SegmentReader.open(object.key(), objects.ranges(object), null, ReadOptions.defaults());
-        }
-        int size = Math.toIntExact(object.size());
-        FetchBuffer buffer = buffers.take(size);
-        try {
-            objects.read(object, buffer.array());
-            SegmentReader segment = SegmentReader.open(object.key(), buffer.array(), size, ReadOptions.defaults());
-            return new Event.Fetched(fetch, segment, buffer);
-        } catch (Throwable e) {
-            // A store that gave up may still be writing to it.
-            buffer.leave();
-            throw e;
-        }
-    }
-
     /** How many buffers of fetched segments are in use: 0 once all that was fetched is let go of. */
     public int buffersOut() {
-        return buffers.out();
+        return fetches.buffersOut();
     }
 
     private Event lookFor(Command.LookFor look) throws IOException {

@@ -20,6 +20,11 @@ public final class FetchBuffer {
         return array;
     }
 
+    /** How many bytes it has. */
+    int bytes() {
+        return array.length;
+    }
+
     /** Another segment may be fetched into it from now on. Only when it is certain that nobody can look at it any more. */
     void giveBack() {
         end();

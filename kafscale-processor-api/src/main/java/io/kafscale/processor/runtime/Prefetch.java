@@ -43,6 +43,9 @@ final class Prefetch {
     private static final class Load {
         final Command.Fetch command;
 
+        /** So much room is reserved. */
+        long bytes;
+
         @Nullable
         SegmentReader segment;
 
@@ -52,6 +55,7 @@ final class Prefetch {
 
         Load(Command.Fetch command) {
             this.command = command;
+            this.bytes = command.bytes();
         }
     }
 
@@ -85,7 +89,7 @@ final class Prefetch {
                 return;
             }
             if (!loads.containsKey(ref.baseOffset())) {
-                Command.Fetch command = new Command.Fetch(ownership, ref);
+                Command.Fetch command = new Command.Fetch(ownership, ref, wantedFrom(tail, ref));
                 if (!share.reserve(command.bytes())) {
                     return;
                 }
@@ -95,6 +99,12 @@ final class Prefetch {
                 env.issue(command);
             }
         }
+    }
+
+    /** What was damaged is read as a whole, so that it can be said what is wrong with it. */
+    private long wantedFrom(PartitionTail tail, SegmentRef ref) {
+        boolean isSuspect = suspects.contains(ref.segment().key());
+        return isSuspect ? ref.baseOffset() : Math.max(ref.baseOffset(), tail.expected());
     }
 
     /** The sink has nothing to do: fetches further ahead, if it is the first segment on its way that keeps it waiting. */
@@ -134,7 +144,7 @@ final class Prefetch {
 
     /** Takes in a segment that came along when it was looked for. Without room for it it is fetched again later. */
     void found(SegmentRef ref, SegmentReader segment) {
-        Command.Fetch command = new Command.Fetch(ownership, ref);
+        Command.Fetch command = new Command.Fetch(ownership, ref, ref.baseOffset());
         if (share.reserve(command.bytes())) {
             Load load = new Load(command);
             load.segment = segment;
@@ -148,6 +158,10 @@ final class Prefetch {
         if (load != null) {
             load.segment = segment;
             load.buffer = buffer;
+            if (buffer.bytes() < load.bytes) {
+                share.release(load.bytes - buffer.bytes());
+                load.bytes = buffer.bytes();
+            }
             fetching.succeeded();
             blockage.resolved(Stage.FETCH);
         }
@@ -213,11 +227,10 @@ final class Prefetch {
         if (load == null) {
             return;
         }
-        long bytes = load.command.bytes();
         if (load.segment == null) {
-            share.handOver(bytes);
+            share.handOver(load.bytes);
         } else {
-            share.release(bytes);
+            share.release(load.bytes);
             giveBack(load.buffer);
         }
     }

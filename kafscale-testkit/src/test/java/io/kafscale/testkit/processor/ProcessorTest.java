@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.discovery.FileObjectStore;
+import io.kafscale.processor.CheckpointAdmin;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.Stage;
+import io.kafscale.processor.StartPosition;
 import io.kafscale.processor.runtime.ThreadedProcessor;
 import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.Record;
@@ -28,6 +30,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -537,6 +540,45 @@ class ProcessorTest {
         assertThat(wrong).isEmpty();
         assertThat(arrays).hasSizeLessThan(partitions * segments / 2);
         assertThat(failures(Stage.DECODE)).isZero();
+    }
+
+    @Test
+    void resumedInsideALargeSegment_fetchesAndReservesOnlyWhatFollows() throws Exception {
+        SegmentWriter writer = new SegmentWriter(0, CREATED, 1);
+        byte[] noise = new byte[1 << 20];
+        new Random(1).nextBytes(noise);
+        for (int i = 0; i < 32; i++) {
+            writer.append(new RecordBatchBuilder()
+                    .record(null, noise, new RecordBatchBuilder.Headers())
+                    .record("k", "v")
+                    .build());
+        }
+        write(writer);
+        CheckpointAdmin.of(checkpoints, objects, "production").reset(GROUP, ORDERS_0, new StartPosition.Offset(59));
+        objects.resetCounts();
+        List<Long> delivered = new CopyOnWriteArrayList<>();
+        long buffered;
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Processor processor = builder()
+                .topic("orders", batch -> {
+                    delivered.addAll(batchOffsets(batch));
+                    writing.countDown();
+                    goOn.await();
+                })
+                .build()) {
+            processor.start();
+            writing.await();
+            buffered = processor.health().bufferedBytes();
+            goOn.countDown();
+            await().until(() -> committed() == 64);
+            await().until(() -> processor.health().bufferedBytes() == 0);
+            assertThat(buffersOut(processor)).isZero();
+        }
+        assertThat(delivered).containsExactlyElementsOf(offsets(59, 64));
+        assertThat(objects.bytesRead()).isLessThan(4 << 20);
+        assertThat(objects.reads()).as("index, header, records with the footer").isEqualTo(3);
+        assertThat(buffered).isBetween(3L << 20, 4L << 20);
     }
 
     private static int buffersOut(Processor processor) {
