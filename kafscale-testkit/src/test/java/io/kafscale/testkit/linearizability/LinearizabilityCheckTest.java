@@ -93,6 +93,30 @@ class LinearizabilityCheckTest {
     }
 
     @Test
+    void writeWithoutAnswer_thatExpires_mayHappenUntilThenOrNever() {
+        history.add(new Operation<>(0, "main", new Access(true, 1), 0, 30, true));
+        read(1, 20, 40);
+        assertThat(find()).isEmpty();
+        read(1, 41, 42);
+        assertThat(find()).isEmpty();
+        history.remove(2);
+        write(2, 31, 41);
+        read(2, 42, 43);
+        read(1, 44, 45);
+        assertThat(find()).as("it had to happen by 30").isPresent();
+    }
+
+    @Test
+    void writeWithoutAnswer_thatHasExpiredUnseen_isNotExpectedToHaveHappened() {
+        history.add(new Operation<>(0, "main", new Access(true, 1), 0, 30, true));
+        read(0, 50, 60);
+        read(0, 70, 80);
+        assertThat(find()).isEmpty();
+        read(1, 90, 100);
+        assertThat(find()).isPresent();
+    }
+
+    @Test
     void touchingCalls_countAsOverlapping() {
         write(1, 0, 10);
         read(0, 10, 12);
