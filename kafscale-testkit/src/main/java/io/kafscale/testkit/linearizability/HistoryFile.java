@@ -6,13 +6,12 @@ import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
 import io.kafscale.checkpoint.SessionExpiredException;
 import io.kafscale.segment.TopicPartition;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryFile implements AutoCloseable {
 
-    private final FileChannel channel;
+    /** No channel: an interrupted thread would close that. */
+    private final FileOutputStream out;
+
     private long calls;
 
-    private HistoryFile(FileChannel channel) {
-        this.channel = channel;
+    private HistoryFile(FileOutputStream out) {
+        this.out = out;
     }
 
     static HistoryFile create(Path file) throws IOException {
-        return new HistoryFile(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND));
+        return new HistoryFile(new FileOutputStream(Files.createFile(file).toFile(), true));
     }
 
     /** A call is about to be made; returns the number under which its answer is noted. */
@@ -108,11 +109,8 @@ final class HistoryFile implements AutoCloseable {
     }
 
     private synchronized void line(String line) {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("the history cannot be written", e);
         }
@@ -121,7 +119,7 @@ final class HistoryFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            out.close();
         } catch (IOException e) {
             throw new UncheckedIOException("the history cannot be closed", e);
         }
