@@ -52,6 +52,11 @@ final class CommitWatch {
         return List.copyOf(seen);
     }
 
+    /** How many partitions had a checkpoint when it last looked. */
+    int partitions() {
+        return latest.size();
+    }
+
     /** The sum of the offsets committed when it last looked. */
     long committed() {
         return latest.values().stream().mapToLong(Checkpoint::nextOffset).sum();

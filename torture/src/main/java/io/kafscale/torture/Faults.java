@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Faults {
 
-    private static final int SHORTEST_PAUSE_MILLIS = 500;
-    private static final int LONGEST_PAUSE_MILLIS = 3_000;
+    private static final int SHORTEST_PAUSE_MILLIS = 300;
+    private static final int LONGEST_PAUSE_MILLIS = 2_500;
     private static final int LONGEST_OUTAGE_MILLIS = 6_000;
     private static final int LONGEST_STORM_MILLIS = 6_000;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes a sink slow, or has it fail, for as long as it is told to: {@code slow 400 5000} for pauses of up to 400 ms, during
+ * Makes a sink take its time, as databases do, and slow, or has it fail, for as long as it is told to: {@code slow 400 5000} for pauses of up to 400 ms, during
  * 5 s, {@code fail 30 5000} for failures of 30 writes in 100. Thread safe.
  */
 final class SinkMood {
@@ -17,6 +17,7 @@ final class SinkMood {
     }
 
     private static final int CERTAIN = 100;
+    private static final int USUAL_MILLIS = 60;
 
     private volatile Spell slow = new Spell(0, System.nanoTime());
     private volatile Spell failing = new Spell(0, System.nanoTime());
@@ -33,12 +34,11 @@ final class SinkMood {
         }
     }
 
-    /** Takes a while, if this is a slow time. */
+    /** Takes a while, and a longer one if this is a slow time. */
     void dawdle() throws InterruptedException {
         Spell now = slow;
-        if (!now.isOver()) {
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(now.strength + 1));
-        }
+        int most = now.isOver() ? USUAL_MILLIS : Math.max(USUAL_MILLIS, now.strength);
+        TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(most + 1));
     }
 
     /**

@@ -26,6 +26,8 @@ public final class Torture {
 
     /** Takes the arguments described above. */
     public static void main(String[] arguments) throws Exception {
+        // It says itself what is going on.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Duration faults = Duration.ofSeconds(Long.parseLong(arguments[0]));
         long seed = arguments[1].equals("random") ? new SecureRandom().nextInt() : Long.parseLong(arguments[1]);

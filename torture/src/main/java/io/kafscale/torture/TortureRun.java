@@ -53,6 +53,7 @@ final class TortureRun {
             Faults faults = new Faults(options, fleet, store, bucket);
             producer.start();
             fleet.fill();
+            awaitBeginning(watch, fleet, faults);
             faults.start();
             long calmFrom = System.nanoTime() + options.faults().toNanos();
             while (System.nanoTime() < calmFrom) {
@@ -75,8 +76,18 @@ final class TortureRun {
                 : store.address(bucket.good().endpoint().getPort());
     }
 
+    /** Waits until each partition has been committed once, so that there is something to disturb, or patience ends. */
+    private void awaitBeginning(CommitWatch watch, Fleet fleet, Faults faults) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (watch.partitions() < options.topicPartitions().size()
+                && System.nanoTime() - begun < PATIENCE.toNanos()) {
+            lookAndReport(watch, fleet, faults);
+        }
+        say("faults from now on");
+    }
+
     /** Waits until all that was produced is committed, or patience ends. */
-    private Duration awaitCommitted(CommitWatch watch, Fleet fleet, Faults faults) throws Exception {
+    private Duration awaitCommitted(CommitWatch watch, Fleet fleet, Faults faults) throws InterruptedException {
         long calm = System.nanoTime();
         while (!watch.isAtEndOf(produced) && System.nanoTime() - calm < PATIENCE.toNanos()) {
             lookAndReport(watch, fleet, faults);
