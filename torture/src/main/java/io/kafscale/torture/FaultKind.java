@@ -4,7 +4,7 @@ package io.kafscale.torture;
 enum FaultKind {
     KILL("killed", 4),
     STOP("stopped past the TTL", 3),
-    CUT_OFF("cut off from the store", 3),
+    CUT_OFF("cut off from the store", 4),
     STORE_CRASH("store restarted", 1),
     S3_STORM("S3 storms", 2),
     SLOW_SINK("slow sinks", 2),

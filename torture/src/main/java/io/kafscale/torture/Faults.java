@@ -173,13 +173,13 @@ final class Faults {
                 worker.stop();
                 cureAfter(millis, worker::resume);
             }
-            case CUT_OFF -> cutOff(worker, between(500, ttl * 2));
+            case CUT_OFF -> cutOff(worker, between(ttl / 8, ttl * 3));
             case SLOW_SINK -> {
                 // Now and then slower than a lease lasts.
                 long most = random.nextInt(4) == 0 ? ttl * 2 : ttl / 4;
                 tell(kind, worker, "slow " + most + " " + between(1_000, 5_000));
             }
-            default -> tell(kind, worker, "fail " + between(20, 80) + " " + between(1_000, 5_000));
+            default -> tell(kind, worker, "fail " + between(30, 90) + " " + between(3_000, 8_000));
         }
     }
 

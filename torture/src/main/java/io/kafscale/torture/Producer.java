@@ -17,11 +17,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Plays the brokers: goes on writing segments of one to three batches, in all codecs, now and then with a hole in the
- * offsets, to each partition in its turn. A thread of its own.
+ * offsets, a few at once to each partition in its turn, so that workers have some in hand when something is done to them. A
+ * thread of its own.
  */
 final class Producer {
 
     private static final BatchCompression[] COMPRESSIONS = BatchCompression.values();
+    private static final int MOST_AT_ONCE = 6;
     private static final int MOST_BATCHES = 3;
     private static final int MOST_RECORDS = 25;
     private static final int MOST_BYTES = 300;
@@ -36,7 +38,7 @@ final class Producer {
     private volatile boolean stopped;
     private volatile @Nullable Exception failure;
 
-    /** @param pauseMillis between two segments */
+    /** @param pauseMillis for each segment */
     Producer(S3Client client, List<TopicPartition> partitions, ProducedLog log, long seed, long pauseMillis) {
         this.client = client;
         this.partitions = partitions;
@@ -67,8 +69,11 @@ final class Producer {
     private void produce() {
         try {
             for (int turn = 0; !stopped; turn++) {
-                put(partitions.get(turn % partitions.size()));
-                TimeUnit.MILLISECONDS.sleep(pauseMillis);
+                int segments = 1 + random.nextInt(MOST_AT_ONCE);
+                for (int i = 0; i < segments; i++) {
+                    put(partitions.get(turn % partitions.size()));
+                }
+                TimeUnit.MILLISECONDS.sleep(segments * pauseMillis);
             }
         } catch (InterruptedException | RuntimeException e) {
             failure = e;

@@ -17,7 +17,7 @@ final class SinkMood {
     }
 
     private static final int CERTAIN = 100;
-    private static final int USUAL_MILLIS = 60;
+    private static final int USUAL_MILLIS = 150;
 
     private volatile Spell slow = new Spell(0, System.nanoTime());
     private volatile Spell failing = new Spell(0, System.nanoTime());
