@@ -33,6 +33,8 @@ final class DispatchCheck {
     private final Map<String, List<Long>> stops;
     private final List<String> violations = new ArrayList<>();
     private int lateInFlight;
+    private long deliveries;
+    private long delivered;
 
     /** @param stops when each process was stopped; those that never were may be missing */
     DispatchCheck(ProducedLog produced, Map<String, List<Long>> stops) {
@@ -48,6 +50,16 @@ final class DispatchCheck {
     /** Dispatches that a stopped process had let out before it was stopped, and that arrived under a later epoch. */
     int lateInFlight() {
         return lateInFlight;
+    }
+
+    /** Records that sinks confirmed, repetitions counted. */
+    long deliveries() {
+        return deliveries;
+    }
+
+    /** How many of those were repetitions. */
+    long duplicates() {
+        return deliveries - delivered;
     }
 
     /** Checks one partition, whose dispatches these are. */
@@ -96,9 +108,11 @@ final class DispatchCheck {
         for (Dispatch dispatch : dispatches) {
             Dispatch.End end = dispatch.end();
             if (end != null && end.isConfirmed()) {
+                deliveries += end.records().size();
                 end.records().forEach(record -> written.add(record.offset()));
             }
         }
+        delivered += written.size();
         List<Long> lost = new ArrayList<>();
         for (long offset = 0; offset < produced.end(partition); offset++) {
             if (produced.hash(partition, offset) != 0 && !written.contains(offset)) {

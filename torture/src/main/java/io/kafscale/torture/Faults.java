@@ -30,6 +30,7 @@ final class Faults {
     private static final int LONGEST_PAUSE_MILLIS = 2_500;
     private static final int LONGEST_OUTAGE_MILLIS = 6_000;
     private static final int LONGEST_STORM_MILLIS = 6_000;
+    private static final int MOST_TOO_MANY = 2;
 
     /** Undoes a fault. */
     @FunctionalInterface
@@ -246,14 +247,14 @@ final class Faults {
     }
 
     private void comeAndGo() throws IOException {
-        int coming = (int) between(1, 2);
-        int going = (int) between(1, 2);
+        int coming = (int) between(1, 3);
+        int going = (int) between(1, 3);
         List<WorkerProcess> well = new ArrayList<>(fleet.well());
         Collections.shuffle(well, random);
         List<WorkerProcess> leaving = well.subList(0, Math.min(going, Math.max(0, well.size() - 1)));
         leaving.forEach(WorkerProcess::terminate);
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < coming && fleet.well().size() < options.workers(); i++) {
+        for (int i = 0; i < coming && fleet.alive() < options.workers() + MOST_TOO_MANY; i++) {
             names.add(fleet.start().name());
         }
         did(

@@ -10,7 +10,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** All worker processes of a run, those that have ended too. Changed by one thread, looked at by any. */
 final class Fleet implements AutoCloseable {
 
-    private static final int TERMINATED = 128 + 15;
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(90);
 
     private final TortureOptions options;
@@ -82,7 +81,7 @@ final class Fleet implements AutoCloseable {
             if (!worker.isAlive() && worker.state() != WorkerProcess.State.ENDED) {
                 boolean wasAsked = worker.state() == WorkerProcess.State.DRAINING;
                 int code = worker.noteEnd();
-                if (!wasAsked || code != TERMINATED) {
+                if (!wasAsked || code != WorkerProcess.TERMINATED) {
                     problems.add(worker.name() + " ended with exit code " + code + (wasAsked ? " when" : " before")
                             + " it was asked to; see " + worker.options().log());
                 }

@@ -74,19 +74,13 @@ final class Judgement {
         violations.addAll(CommitCheck.checkEnd(last, produced));
         violations.addAll(history.contradictions());
         violations.addAll(fleet.problems());
-        long deliveries = deliveries(dispatches);
-        List<String> figures = figures(dispatches, deliveries, check, takeovers, history.calls(), settled);
+        List<String> figures = figures(dispatches, check, takeovers, history.calls(), settled);
         int faultCount = faults.values().stream().mapToInt(Integer::intValue).sum();
-        return new Verdict(figures, produced.records(), deliveries, history.calls(), faultCount, violations);
+        return new Verdict(figures, produced.records(), check.deliveries(), history.calls(), faultCount, violations);
     }
 
     private List<String> figures(
-            List<Dispatch> dispatches,
-            long deliveries,
-            DispatchCheck check,
-            Takeovers takeovers,
-            int calls,
-            Duration settled) {
+            List<Dispatch> dispatches, DispatchCheck check, Takeovers takeovers, int calls, Duration settled) {
         List<String> figures = new ArrayList<>();
         figures.add(line(
                 "store %s, sink %s, seed %d, faults for %d s",
@@ -96,7 +90,7 @@ final class Judgement {
                 options.faults().toSeconds()));
         figures.add(line(
                 "%,d records produced in %d partitions; %,d deliveries confirmed, %,d of them duplicates",
-                produced.records(), produced.partitions().size(), deliveries, deliveries - produced.records()));
+                produced.records(), produced.partitions().size(), check.deliveries(), check.duplicates()));
         figures.add(line(
                 "%,d dispatches, %,d failed, %,d cut short by a kill, %,d in flight when a stopped process lost its lease",
                 dispatches.size(),
@@ -115,17 +109,6 @@ final class Judgement {
         figures.add(line("%,d calls of the checkpoint store recorded", calls));
         figures.add(line("all committed %.1f s after the last fault", settled.toMillis() / 1e3));
         return figures;
-    }
-
-    private static long deliveries(List<Dispatch> dispatches) {
-        long deliveries = 0;
-        for (Dispatch dispatch : dispatches) {
-            Dispatch.End end = dispatch.end();
-            if (end != null && end.isConfirmed()) {
-                deliveries += end.records().size();
-            }
-        }
-        return deliveries;
     }
 
     private static String line(String format, Object... arguments) {

@@ -1,7 +1,6 @@
 package io.kafscale.torture;
 
 import io.kafscale.testkit.EtcdServer;
-import io.kafscale.testkit.S3Proxy;
 import java.io.IOException;
 
 /** The server behind a checkpoint store, which may crash. For one thread. */
@@ -10,8 +9,13 @@ interface StoreServer extends AutoCloseable {
     /** The port it listens to. */
     int port();
 
-    /** How a store finds it, as {@link StoreKind#connect} takes it, through this port: its own, or a proxy's. */
+    /** How a store finds it, as {@link StoreKind#connect} takes it, through this port: its own, or a proxy's before it. */
     String address(int port);
+
+    /** The address at which it is always at its best, though it may be down. */
+    default String bestAddress() {
+        return address(port());
+    }
 
     /** Whether {@link #crash} can be asked for. */
     boolean canCrash();
@@ -28,7 +32,7 @@ interface StoreServer extends AutoCloseable {
     static StoreServer start(StoreKind kind, Bucket bucket) throws IOException, InterruptedException {
         return switch (kind) {
             case ETCD -> new Etcd(EtcdServer.start());
-            case S3 -> new CheckpointBucket(bucket.checkpoints());
+            case S3 -> new CheckpointBucket(bucket);
             case JDBC -> PostgresServer.start();
         };
     }
@@ -67,15 +71,20 @@ interface StoreServer extends AutoCloseable {
     }
 
     /** The bucket, which the segments are in as well: it does not crash, but answers badly at times. */
-    record CheckpointBucket(S3Proxy proxy) implements StoreServer {
+    record CheckpointBucket(Bucket bucket) implements StoreServer {
         @Override
         public int port() {
-            return proxy.endpoint().getPort();
+            return bucket.checkpoints().endpoint().getPort();
         }
 
         @Override
         public String address(int port) {
             return "http://127.0.0.1:" + port;
+        }
+
+        @Override
+        public String bestAddress() {
+            return bucket.good().endpoint().toString();
         }
 
         @Override

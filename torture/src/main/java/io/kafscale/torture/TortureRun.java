@@ -45,7 +45,7 @@ final class TortureRun {
         try (Bucket bucket = Bucket.start();
                 S3Client client = Bucket.client(bucket.good().endpoint());
                 StoreServer store = StoreServer.start(options.store(), bucket);
-                StoreConnection outside = options.store().connect(outsideAddress(store, bucket), options.ttl());
+                StoreConnection outside = options.store().connect(store.bestAddress(), options.ttl());
                 Fleet fleet = new Fleet(options, store, bucket, directory)) {
             Producer producer =
                     new Producer(client, options.topicPartitions(), produced, options.seed(), PRODUCER_PAUSE_MILLIS);
@@ -67,13 +67,6 @@ final class TortureRun {
             GroupState last = watch.look().orElseThrow(() -> new IllegalStateException("the store does not answer"));
             return new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled);
         }
-    }
-
-    /** How the store is looked at without any faults, except that it may be down. */
-    private static String outsideAddress(StoreServer store, Bucket bucket) {
-        return store.canCrash()
-                ? store.address(store.port())
-                : store.address(bucket.good().endpoint().getPort());
     }
 
     /** Waits until each partition has been committed once, so that there is something to disturb, or patience ends. */

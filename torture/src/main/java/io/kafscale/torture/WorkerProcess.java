@@ -22,7 +22,8 @@ final class WorkerProcess {
         ENDED
     }
 
-    private static final int TERMINATED = 128 + 15;
+    /** The exit code of a JVM that was asked to end, and did. */
+    static final int TERMINATED = 128 + 15;
 
     private final WorkerOptions options;
     private final Process process;
