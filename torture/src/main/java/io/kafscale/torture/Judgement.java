@@ -64,7 +64,7 @@ final class Judgement {
         }
         Map<TopicPartition, List<Dispatch>> byPartition = DispatchCheck.byPartition(dispatches);
         DispatchCheck check = new DispatchCheck(produced, stops);
-        Takeovers takeovers = new Takeovers(kills);
+        Takeovers takeovers = new Takeovers(produced, kills);
         for (TopicPartition partition : produced.partitions()) {
             check.check(partition, byPartition.getOrDefault(partition, List.of()));
             takeovers.add(byPartition.getOrDefault(partition, List.of()));

@@ -3,6 +3,8 @@ package io.kafscale.torture;
 import io.kafscale.segment.TopicPartition;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -17,6 +19,8 @@ final class ProducedLog {
         private long[] hashes = new long[FIRST_ROOM];
         private int end;
         private long records;
+        /** When offsets below the key, down to the key before, became readable. */
+        private final NavigableMap<Long, Long> readable = new TreeMap<>();
 
         void put(int offset, long hash) {
             if (offset >= hashes.length) {
@@ -34,9 +38,24 @@ final class ProducedLog {
         hashes(partition).put(Math.toIntExact(offset), hash);
     }
 
-    /** The partition's log now ends before {@code end}. */
-    synchronized void extend(TopicPartition partition, long end) {
-        hashes(partition).end = Math.toIntExact(end);
+    /** The partition's log ends before {@code end}, since {@code nanos}. */
+    synchronized void extend(TopicPartition partition, long end, long nanos) {
+        Hashes produced = hashes(partition);
+        produced.end = Math.toIntExact(end);
+        produced.readable.put(end, nanos);
+    }
+
+    /**
+     * When the record at an offset could be read.
+     *
+     * @throws IllegalArgumentException when the log does not reach so far
+     */
+    synchronized long readableNanos(TopicPartition partition, long offset) {
+        Map.Entry<Long, Long> segment = hashes(partition).readable.higherEntry(offset);
+        if (segment == null) {
+            throw new IllegalArgumentException(partition + " was not produced up to offset " + offset);
+        }
+        return segment.getValue();
     }
 
     private Hashes hashes(TopicPartition partition) {

@@ -90,7 +90,7 @@ final class Producer {
         WrittenSegment written = segment.finish();
         put(new SegmentKey(Bucket.NAMESPACE, partition, base, Half.SEGMENT), written.segment());
         put(new SegmentKey(Bucket.NAMESPACE, partition, base, Half.INDEX), written.index());
-        log.extend(partition, written.nextOffset());
+        log.extend(partition, written.nextOffset(), System.nanoTime());
     }
 
     private byte[] batch(TopicPartition partition, long base) {

@@ -9,17 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How long partitions stood still when their owner changed: from the last that was heard of one owner to the first dispatch of
- * the next; after a kill, from the kill. Not thread safe.
+ * How long partitions stood still when their owner changed: from the last that was heard of one owner, or its being killed, to
+ * the first dispatch of the next; not counting the time for which there was nothing to be read. Not thread safe.
  */
 final class Takeovers {
 
+    private final ProducedLog produced;
     private final Map<String, Long> kills;
     private final List<Duration> afterKill = new ArrayList<>();
     private final List<Duration> others = new ArrayList<>();
 
     /** @param kills when each killed process was */
-    Takeovers(Map<String, Long> kills) {
+    Takeovers(ProducedLog produced, Map<String, Long> kills) {
+        this.produced = produced;
         this.kills = kills;
     }
 
@@ -37,11 +39,18 @@ final class Takeovers {
             if (killed != null
                     && killed < after.begunNanos()
                     && !before.process().equals(after.process())) {
-                afterKill.add(Duration.ofNanos(after.begunNanos() - killed));
+                afterKill.add(stoodStill(killed, after));
             } else {
-                others.add(Duration.ofNanos(Math.max(0, after.begunNanos() - before.lastNanos())));
+                others.add(stoodStill(before.lastNanos(), after));
             }
         }
+    }
+
+    private Duration stoodStill(long sinceNanos, Dispatch after) {
+        long readable = produced.end(after.partition()) <= after.first()
+                ? after.begunNanos()
+                : produced.readableNanos(after.partition(), after.first());
+        return Duration.ofNanos(Math.max(0, after.begunNanos() - Math.max(sinceNanos, readable)));
     }
 
     int count() {

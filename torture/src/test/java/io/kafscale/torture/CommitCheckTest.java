@@ -73,7 +73,7 @@ class CommitCheckTest {
 
     private static ProducedLog produced() {
         ProducedLog produced = new ProducedLog();
-        produced.extend(ORDERS_0, 10);
+        produced.extend(ORDERS_0, 10, 0);
         return produced;
     }
 

@@ -27,7 +27,7 @@ class DispatchCheckTest {
                 produced.add(ORDERS_0, offset, 100 + offset);
             }
         }
-        produced.extend(ORDERS_0, 10);
+        produced.extend(ORDERS_0, 10, 0);
     }
 
     @Test
