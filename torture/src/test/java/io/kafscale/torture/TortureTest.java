@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** {@code make torture} in small: over etcd, always from the same seed. {@code -Dtorture.seed=7} for another. */
 class TortureTest {
 
-    private static final Duration FAULTS = Duration.ofSeconds(25);
+    private static final Duration FAULTS = Duration.ofSeconds(20);
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
