@@ -60,7 +60,7 @@ public final class Torture {
         if (verdict.isSound()) {
             out.println("  sound");
         } else {
-            out.println("  NOT SOUND: " + verdict.violations().size() + " violations");
+            out.println("  NOT SOUND: " + verdict.violations().size() + " violations, all in violations.txt");
             verdict.violations().stream().limit(VIOLATIONS_SHOWN).forEach(violation -> out.println("  - " + violation));
         }
         out.println();

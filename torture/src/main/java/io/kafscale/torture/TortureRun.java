@@ -65,7 +65,9 @@ final class TortureRun {
             Duration settled = awaitCommitted(watch, fleet, faults);
             fleet.drain();
             GroupState last = watch.look().orElseThrow(() -> new IllegalStateException("the store does not answer"));
-            return new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled);
+            Verdict verdict = new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled);
+            Files.write(directory.resolve("violations.txt"), verdict.violations());
+            return verdict;
         }
     }
 
