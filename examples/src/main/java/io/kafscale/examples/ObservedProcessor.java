@@ -11,6 +11,7 @@ import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.ProcessorHealth;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ public final class ObservedProcessor {
         run(Path.of(args.length > 0 ? args[0] : "golden/segments"), System.out);
     }
 
-    static void run(Path segments, PrintStream out) throws InterruptedException {
+    static void run(Path segments, PrintStream out) throws IOException, InterruptedException {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (ProcessorMetrics metrics = ProcessorMetrics.on(registry);
                 Processor processor = ProcessorBuilder.create("observed")

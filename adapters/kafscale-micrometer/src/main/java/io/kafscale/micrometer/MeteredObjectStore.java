@@ -80,6 +80,15 @@ public final class MeteredObjectStore implements ObjectStore {
     }
 
     @Override
+    public void read(ObjectEntry object, byte[] target) throws IOException {
+        gets.meter(() -> {
+            store.read(object, target);
+            return target;
+        });
+        gets.read(object.size());
+    }
+
+    @Override
     public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
         FoundObject found = finds.meterSearch(() -> store.find(key, mostBytes));
         byte[] content = found == null ? null : found.content();

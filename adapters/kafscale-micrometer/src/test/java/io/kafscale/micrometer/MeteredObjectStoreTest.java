@@ -32,6 +32,7 @@ class MeteredObjectStoreTest {
         memory.put("a", new byte[100]);
         ObjectEntry entry = store.list(ListRequest.of("")).objects().get(0);
         store.read(entry);
+        store.read(entry, new byte[120]);
         store.readRange(entry, 10, new byte[30], 0, 30);
         store.ranges(entry).readRange(0, new byte[5], 0, 5);
         store.find("a", 1000);
@@ -52,7 +53,7 @@ class MeteredObjectStoreTest {
                 .containsEntry("kafscale_processor_object_read_bytes_total", "counter");
         assertThat(scrape.samples())
                 .containsEntry(requests("list", "ok"), 2.0)
-                .containsEntry(requests("get", "ok"), 1.0)
+                .containsEntry(requests("get", "ok"), 2.0)
                 .containsEntry(requests("get", "changed"), 1.0)
                 .containsEntry(requests("range", "ok"), 2.0)
                 .containsEntry(requests("range", "changed"), 1.0)
@@ -60,7 +61,7 @@ class MeteredObjectStoreTest {
                 .containsEntry(requests("find", "ok"), 2.0)
                 .containsEntry(requests("find", "absent"), 1.0)
                 .containsEntry(requests("find", "error"), 0.0)
-                .containsEntry("kafscale_processor_object_read_bytes_total{kind=\"get\"}", 100.0)
+                .containsEntry("kafscale_processor_object_read_bytes_total{kind=\"get\"}", 200.0)
                 .containsEntry("kafscale_processor_object_read_bytes_total{kind=\"range\"}", 35.0)
                 .containsEntry("kafscale_processor_object_read_bytes_total{kind=\"find\"}", 100.0)
                 .containsEntry("kafscale_processor_object_request_seconds_count{kind=\"range\"}", 4.0);
