@@ -85,13 +85,15 @@ final class Database {
     }
 
     /** A connection that cannot do so is ended here: turning auto-commit on again would commit half a transaction. */
-    private static void rollBack(Connection connection, Throwable cause) throws SQLException {
+    private static void rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
         } catch (SQLException refused) {
             cause.addSuppressed(refused);
             try (Connection ended = connection) {
                 ended.abort(Runnable::run);
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
             }
         }
     }

@@ -321,15 +321,51 @@ abstract class JdbcSinkContract {
                 (connection, batch) -> {
                     insert(connection, batch);
                     batch.confirm(1);
+                },
+                (connection, batch) -> {
+                    try {
+                        insert(connection, batch);
+                    } catch (IllegalStateException e) {
+                        // Swallowed: what follows the damage was not written.
+                    }
                 });
+        List<String> values = List.of("value 0", "damaged", "value 2");
         for (JdbcSink.Writer writer : writers) {
             JdbcSink sink = JdbcSink.into(source()).group(group).writer(writer).build();
             sink.assigned(moved(position() == null ? 1 : position().epoch() + 1, Checkpoint.NONE));
             long epoch = position().epoch();
-            assertThatThrownBy(() -> sink.write(TestBatch.of(ORDERS_0, epoch, 0, 5)));
+            assertThatThrownBy(() -> sink.write(new TestBatch(ORDERS_0, TestBatch.right(epoch), 0, values)));
             assertThat(position()).isEqualTo(new SinkPosition(epoch, 0));
         }
         assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    void write_thatCanNeitherBeCommittedNorRolledBack_leavesNoHalfTransaction() throws Exception {
+        DataSource clumsy = FaultySource.proxy(DataSource.class, (self, method, arguments) -> {
+            Connection connection = source().getConnection();
+            return FaultySource.proxy(Connection.class, (self2, called, values) -> {
+                if (called.getName().equals("rollback")) {
+                    throw new SQLException("rolling back failed");
+                }
+                return FaultySource.call(connection, called, values);
+            });
+        });
+        JdbcSink sink = JdbcSink.into(clumsy)
+                .group(group)
+                .writer((connection, batch) -> {
+                    insert(connection, batch);
+                    throw new IOException("the writer failed");
+                })
+                .build();
+        sink.assigned(start(1, Checkpoint.NONE));
+
+        assertThatThrownBy(() -> sink.write(TestBatch.of(ORDERS_0, 1, 0, 5)))
+                .hasMessage("the writer failed")
+                .hasSuppressedException(new SQLException("rolling back failed"));
+
+        assertThat(rows()).isEmpty();
+        assertThat(position()).isEqualTo(new SinkPosition(1, 0));
     }
 
     @Test

@@ -40,6 +40,7 @@ abstract class JdbcSinkRunContract extends JdbcSinkContract {
         AtomicInteger failures = new AtomicInteger();
         // The first commit is that of the assignment.
         faulty.loseReplyTo("commit");
+        writeSegment(5);
         try (Processor processor = processor(checkpoints, sink(faulty.source()).build())) {
             processor.start();
             await().until(() -> !faulty.isStillToLose());
@@ -58,7 +59,7 @@ abstract class JdbcSinkRunContract extends JdbcSinkContract {
             }
             awaitCommitted(end);
         }
-        assertThat(rows()).containsExactlyElementsOf(offsets(0, 50));
+        assertThat(rows()).containsExactlyElementsOf(offsets(0, 55));
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** A batch handed over without a processor: a record for each offset, with given values. */
+/** A batch handed over without a processor: a record for each offset, with given values; one that is {@code damaged} cannot be read. */
 record TestBatch(TopicPartition topicPartition, BatchContext context, long firstOffset, List<String> values)
         implements RecordBatch {
 
@@ -76,7 +76,11 @@ record TestBatch(TopicPartition topicPartition, BatchContext context, long first
     private record Cursor(RecordCursor cursor) implements BatchCursor {
         @Override
         public boolean next() {
-            return cursor.next();
+            boolean found = cursor.next();
+            if (found && cursor.value().toUtf8().equals("damaged")) {
+                throw new IllegalStateException("the segment is damaged at offset " + cursor.offset());
+            }
+            return found;
         }
 
         @Override
