@@ -22,9 +22,19 @@ fuzz: ## Fuzz the reader; FUZZ_SECONDS=600 for longer, FUZZ_TARGETS='Lz4FuzzTest
 	@$(MVN) -q process-test-classes -pl kafscale-segment-core -am
 	@JAVA="$(JAVA)" scripts/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+TORTURE_SECONDS ?= 180
+TORTURE_STORES ?= etcd s3 jdbc
+TORTURE_SEED ?= random
+.PHONY: torture
+torture: ## Worker processes under real faults, TORTURE_SECONDS over each of TORTURE_STORES; TORTURE_SEED=7 for the same again
+	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && DATABASES="$$(scripts/databases)" && eval "$$DATABASES" && \
+		$(MVN) -q process-classes -pl torture -am && \
+		$(JAVA) -cp "torture/target/classes:$$(cat torture/target/classpath)" io.kafscale.torture.Torture \
+			$(TORTURE_SECONDS) $(TORTURE_SEED) torture/target/torture $(TORTURE_STORES)
+
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails
-	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks,!service/kafscale-cli'
+	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks,!torture,!service/kafscale-cli'
 
 .PHONY: cli
 cli: ## Build what bin/kafscale starts

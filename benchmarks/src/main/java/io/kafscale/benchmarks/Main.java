@@ -14,7 +14,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Takes {@code quick} or {@code full}, the directory for results, and which rows to decode, as a regular expression. */
+    /** Takes {@code quick} or {@code full}, the directory for results, and which rows to measure, as a regular expression. */
     public static void main(String[] arguments) throws RunnerException, IOException {
         boolean full = arguments[0].equals("full");
         Effort effort = full ? Effort.FULL : Effort.QUICK;
@@ -26,10 +26,23 @@ public final class Main {
             }
         }
         if (full) {
+            for (PipelineRow row : PipelineRow.values()) {
+                if (row.label().matches(arguments[2])) {
+                    System.out.println(report.add(row.measure()));
+                }
+            }
+            if (HeapRow.LABEL.matches(arguments[2])) {
+                System.out.println(report.add(HeapRow.measure()));
+            }
+            if (LatencyRow.LABEL.matches(arguments[2])) {
+                System.out.println(report.add(LatencyRow.measure()));
+            }
             for (String benchmark : List.of("RangedStartBenchmark", "SmallBatchBenchmark")) {
-                Measurement.of(benchmark, Effort.QUICK).stream()
-                        .map(report::add)
-                        .forEach(System.out::println);
+                if (benchmark.matches(arguments[2])) {
+                    Measurement.of(benchmark, Effort.QUICK).stream()
+                            .map(report::add)
+                            .forEach(System.out::println);
+                }
             }
             Path file = Path.of(arguments[1], "latest.json");
             Files.createDirectories(file.getParent());

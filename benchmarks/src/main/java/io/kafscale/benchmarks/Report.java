@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ final class Report {
     private static final double MOST_BYTES_PER_RECORD = 1;
 
     private final Map<DecodeRow, DecodeResult> decoded = new LinkedHashMap<>();
+    private final List<PipelineResult> pipelines = new ArrayList<>();
     private final Map<String, Measurement> others = new LinkedHashMap<>();
 
     String add(DecodeRow row, DecodeResult result) {
@@ -41,15 +44,29 @@ final class Report {
                 Locale.ROOT, "%s %.0f ns allocated=%.0f B", measured.name(), measured.nanos(), measured.bytes());
     }
 
+    String add(PipelineResult result) {
+        pipelines.add(result);
+        return String.format(
+                Locale.ROOT,
+                "%s %s (%s) %s%s",
+                result.row(),
+                result.valueText(),
+                result.limitText(),
+                result.details(),
+                result.isReached() ? "" : "  <-- not reached");
+    }
+
     private static boolean reached(DecodeRow row, DecodeResult result) {
         return result.ratio() >= row.leastRatio() && result.bytesPerRecord() < MOST_BYTES_PER_RECORD;
     }
 
     String verdict() {
-        String missed = decoded.entrySet().stream()
+        Stream<String> decoding = decoded.entrySet().stream()
                 .filter(row -> !reached(row.getKey(), row.getValue()))
-                .map(row -> row.getKey().label())
-                .collect(Collectors.joining(", "));
+                .map(row -> row.getKey().label());
+        Stream<String> processing =
+                pipelines.stream().filter(result -> !result.isReached()).map(PipelineResult::row);
+        String missed = Stream.concat(decoding, processing).collect(Collectors.joining(", "));
         return missed.isEmpty() ? "every limit was reached" : "not reached: " + missed;
     }
 
@@ -85,6 +102,14 @@ final class Report {
                 result.ratio(),
                 100 * result.ofLimit(),
                 result.bytesPerRecord())));
+        table.append("\n| pipeline | measured | limit | |\n|---|---:|---:|---|\n");
+        pipelines.forEach(result -> table.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | %s | %s |%n",
+                result.row(),
+                result.valueText(),
+                result.limitText(),
+                result.details())));
         table.append("\n| other | time | allocated |\n|---|---:|---:|\n");
         others.forEach((name, measured) -> table.append(
                 String.format(Locale.ROOT, "| %s | %.0f ns | %.0f B |%n", name, measured.nanos(), measured.bytes())));
@@ -107,6 +132,18 @@ final class Report {
                         row.getValue().ofLimit(),
                         row.getValue().bytesPerRecord()))
                 .collect(Collectors.joining(",\n"));
+        String processing = pipelines.stream()
+                .map(result -> String.format(
+                        Locale.ROOT,
+                        "    {\"row\": \"%s\", \"value\": %.3f, \"unit\": \"%s\", \"limit\": %s, \"reached\": %s,"
+                                + " \"details\": \"%s\"}",
+                        result.row(),
+                        result.value(),
+                        result.unit(),
+                        Double.isNaN(result.limit()) ? "null" : result.limit(),
+                        result.isReached(),
+                        result.details()))
+                .collect(Collectors.joining(",\n"));
         String rest = others.values().stream()
                 .map(one -> String.format(
                         Locale.ROOT,
@@ -115,7 +152,8 @@ final class Report {
                         one.nanos(),
                         one.bytes()))
                 .collect(Collectors.joining(",\n"));
-        return "{\n  \"machine\": \"" + machine() + "\",\n  \"decode\": [\n" + rows + "\n  ],\n  \"other\": [\n" + rest
+        return "{\n  \"machine\": \"" + machine() + "\",\n  \"decode\": [\n" + rows
+                + "\n  ],\n  \"pipeline\": [\n" + processing + "\n  ],\n  \"other\": [\n" + rest
                 + "\n  ]\n}\n";
     }
 

@@ -57,7 +57,7 @@ final class SampleSegment {
     }
 
     /** Orders as a shop would write them, in JSON, of a few hundred articles, cut to length. */
-    private static byte[] value(Random random, int record, int length) {
+    static byte[] value(Random random, int record, int length) {
         StringBuilder json = new StringBuilder("{\"orderId\":").append(7_000_000 + record);
         json.append(",\"status\":\"")
                 .append(STATES[random.nextInt(STATES.length)])

@@ -164,6 +164,12 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     @Override
+    public void read(ObjectEntry object, byte[] target) throws IOException {
+        Objects.checkFromIndexSize(0L, object.size(), target.length);
+        readRange(object, 0, target, 0, (int) object.size());
+    }
+
+    @Override
     public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
         int slash = key.lastIndexOf('/');
         if (key.startsWith(".", slash + 1)) {

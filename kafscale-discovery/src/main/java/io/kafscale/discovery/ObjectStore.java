@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,23 @@ public interface ObjectStore extends AutoCloseable {
      * @throws IOException when it cannot be read
      */
     byte[] read(ObjectEntry object) throws IOException;
+
+    /**
+     * Reads the whole object into the beginning of an array that may be longer, and is used for one object after another.
+     * What else the array holds may be anything afterwards, and all of it when this throws. Nothing is written to it once
+     * this has returned.
+     *
+     * <p>Unless it is overridden it copies what {@link #read(ObjectEntry)} returns: right, but twice the memory.
+     *
+     * @throws ObjectChangedException when the object is gone or is not the one that was listed (its ETag or size differ)
+     * @throws IOException when it cannot be read
+     * @throws IndexOutOfBoundsException when the array is shorter than the object
+     */
+    default void read(ObjectEntry object, byte[] target) throws IOException {
+        Objects.checkFromIndexSize(0L, object.size(), target.length);
+        byte[] content = read(object);
+        System.arraycopy(content, 0, target, 0, content.length);
+    }
 
     /**
      * Looks for one object by its key, without listing, and brings along its content when that is small. It serves to look

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Gets a segment out of the store: whole, in one request, or, when it is large and much of it is not wanted, what is wanted
  * of it, in one request too. Thread safe.
  */
-final class SegmentFetch {
+public final class SegmentFetch {
 
     /** To fetch a part takes up to four requests instead of one; below this many bytes saved they cost more than the bytes. */
     private static final long LEAST_SAVED = 4 << 20;
@@ -23,7 +23,15 @@ final class SegmentFetch {
     private final ObjectStore store;
     private final ReadOptions options;
 
-    SegmentFetch(ObjectStore store, ReadOptions options) {
+    /** What of a large segment is wanted: from one of its batches up to another. */
+    private record Extent(int position, long offset, long end, SegmentIndex index) {
+        int length() {
+            return (int) (end - position);
+        }
+    }
+
+    /** Fetches from {@code store}, which stays open. */
+    public SegmentFetch(ObjectStore store, ReadOptions options) {
         this.store = store;
         this.options = options;
     }
@@ -40,20 +48,40 @@ final class SegmentFetch {
     /** What holds the offsets from {@code from} up to {@code until}; null when that is not worth the requests. */
     @Nullable
     SegmentReader part(SegmentRef ref, long from, long until) throws IOException {
+        Extent wanted = extent(ref, from, until);
+        if (wanted == null) {
+            return null;
+        }
+        Part part = new Part(store.ranges(ref.segment()), wanted.position, wanted.length());
+        return SegmentReader.open(name(ref), part, wanted.index, options);
+    }
+
+    /**
+     * The end of a segment, from {@code from} on, which is still to be fetched; null when that is not worth the requests.
+     *
+     * @throws ObjectChangedException when the index is gone or is not the one that was listed
+     * @throws IOException when the index, which is read for this, cannot be read
+     */
+    public @Nullable SegmentEnd end(SegmentRef ref, long from) throws IOException {
+        Extent wanted = extent(ref, from, Long.MAX_VALUE);
+        return wanted == null ? null : new SegmentEnd(store, ref.segment(), options, wanted.position, wanted.offset);
+    }
+
+    private @Nullable Extent extent(SegmentRef ref, long from, long until) throws IOException {
         long size = ref.segment().size();
         boolean allWanted = from <= ref.baseOffset() && until == Long.MAX_VALUE;
         SegmentIndex index = allWanted || size <= LEAST_SAVED ? null : index(ref);
         if (index == null) {
             return null;
         }
+        int first = index.floor(from);
         int behind = index.floor(until - 1) + 1;
-        long start = index.position(index.floor(from));
+        long start = index.position(first);
         long end = behind < index.size() ? index.position(behind) : size;
-        if (end > size || size - (end - start) < LEAST_SAVED) {
+        if (end > size || end - start > LARGEST_ARRAY || size - (end - start) < LEAST_SAVED) {
             return null;
         }
-        Part part = new Part(store.ranges(ref.segment()), start, (int) (end - start));
-        return SegmentReader.open(name(ref), part, index, options);
+        return new Extent((int) start, index.offset(first), end, index);
     }
 
     /** Where batches begin, or null when the index is of no use; the segment is whole without it. */

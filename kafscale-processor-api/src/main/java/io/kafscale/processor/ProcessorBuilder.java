@@ -54,6 +54,12 @@ public final class ProcessorBuilder {
     /** {@link #prefetchSegments(int)} unless told otherwise. */
     public static final int DEFAULT_PREFETCH_SEGMENTS = 4;
 
+    /**
+     * {@link #maxConcurrentFetches(int)} unless told otherwise. With what else is asked of the object store that is 50 calls
+     * at once, for which Amazon's client has connections by default.
+     */
+    public static final int DEFAULT_MAX_CONCURRENT_FETCHES = 46;
+
     /** {@link #maxConcurrentWrites(int)} unless told otherwise. */
     public static final int DEFAULT_MAX_CONCURRENT_WRITES = 16;
 
@@ -74,6 +80,7 @@ public final class ProcessorBuilder {
     private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
     private long maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES;
     private int prefetchSegments = DEFAULT_PREFETCH_SEGMENTS;
+    private int maxConcurrentFetches = DEFAULT_MAX_CONCURRENT_FETCHES;
     private int maxConcurrentWrites = DEFAULT_MAX_CONCURRENT_WRITES;
     private int maxPartitions = Integer.MAX_VALUE;
     private final Map<Stage, ErrorPolicy> policies = new EnumMap<>(Stage.class);
@@ -345,9 +352,22 @@ public final class ProcessorBuilder {
         return this;
     }
 
-    /** Segments that are fetched ahead per partition, the one at the sink included. At least 1. */
+    /**
+     * Segments that are fetched ahead per partition, the one at the sink included: so many at least, where there are as
+     * many. Where the sink is faster than one segment after another comes, more are fetched ahead by and by, up to 128,
+     * within what may be buffered; where it has long had more than it needed, fewer again. At least 1.
+     */
     public ProcessorBuilder prefetchSegments(int segments) {
         this.prefetchSegments = (int) atLeast(1, segments, "the segments to prefetch");
+        return this;
+    }
+
+    /**
+     * Segments fetched at once, in the whole processor. Each takes a connection to the object store and, while it lasts, a
+     * thread; 4 more are used to list. At least 1.
+     */
+    public ProcessorBuilder maxConcurrentFetches(int fetches) {
+        this.maxConcurrentFetches = (int) atLeast(1, fetches, "the most concurrent fetches");
         return this;
     }
 
@@ -416,6 +436,7 @@ public final class ProcessorBuilder {
                 gracePeriod,
                 maxBufferedBytes,
                 prefetchSegments,
+                maxConcurrentFetches,
                 maxConcurrentWrites,
                 serialized,
                 maxPartitions);

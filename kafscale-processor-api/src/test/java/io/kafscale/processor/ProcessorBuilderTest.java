@@ -84,6 +84,7 @@ class ProcessorBuilderTest {
                 .withMessage("the lease TTL must be at least PT1S, not PT0.01S");
         assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBufferedBytes(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetchSegments(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxConcurrentFetches(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.maxConcurrentWrites(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.safetyPollInterval(Duration.ZERO));

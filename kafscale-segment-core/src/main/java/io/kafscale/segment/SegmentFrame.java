@@ -50,11 +50,11 @@ record SegmentFrame(
      *
      * @param length the object's
      * @param header an array that begins with the header
-     * @param footer an array that ends with the footer, which may be the same
+     * @param footer an array that holds the footer, which may be the same
+     * @param footerAt where in it the footer begins
      */
-    static SegmentFrame parse(String name, int length, byte[] header, byte[] footer) {
+    static SegmentFrame parse(String name, int length, byte[] header, byte[] footer, int footerAt) {
         int bodyEnd = length - FOOTER_LENGTH;
-        int footerAt = footer.length - FOOTER_LENGTH;
         expectMagic(name, MAGIC, HEADER_MAGIC_VALUE, BigEndian.getInt(header, MAGIC), "this is not a segment");
         int version = BigEndian.getShort(header, VERSION) & 0xffff;
         if (version != SUPPORTED_VERSION) {

@@ -3,7 +3,9 @@ package io.kafscale.segment;
 import io.kafscale.segment.ReadOptions.Verification;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +33,25 @@ public final class SegmentReader {
     private final ReadOptions options;
     private final IntFunction<SegmentBytes> bytesUntil;
     private final @Nullable SegmentIndex index;
+    private final @Nullable Start start;
 
     /** Computed at once for a whole segment; for one that is fetched in parts, when first asked for. */
     private volatile @Nullable SegmentSummary summary;
+
+    /** The first batch, where those before it were left out. */
+    private record Start(int position, long offset) {}
 
     private SegmentReader(
             SegmentFrame frame,
             ReadOptions options,
             IntFunction<SegmentBytes> bytesUntil,
-            @Nullable SegmentIndex index) {
+            @Nullable SegmentIndex index,
+            @Nullable Start start) {
         this.frame = frame;
         this.options = options;
         this.bytesUntil = bytesUntil;
         this.index = index;
+        this.start = start;
     }
 
     /**
@@ -71,20 +79,77 @@ public final class SegmentReader {
      * @throws UnsupportedSegmentException when the segment's version, or a batch's format, is not one that is read
      */
     public static SegmentReader open(String name, byte[] bytes, ReadOptions options) {
-        SegmentFrame.checkLength(name, bytes.length);
-        SegmentFrame frame = SegmentFrame.parse(name, bytes.length, bytes, bytes);
+        return open(name, bytes, bytes.length, options);
+    }
+
+    /**
+     * Opens a whole segment in an array that may be longer than it, such as one that is used for one object after another.
+     *
+     * @param name what the object is called in messages, usually its key; when it ends in {@code segment-N.kfs}, N must be
+     *     the segment's base offset
+     * @param bytes begins with the object, from its first byte to its last; read in place, and no further
+     * @param length how many bytes the object has
+     * @param options how much is checked, and how large a batch may be
+     * @throws IndexOutOfBoundsException when the array is shorter than {@code length}
+     * @throws CorruptSegmentException when the bytes are not a sound segment
+     * @throws UnsupportedSegmentException when the segment's version, or a batch's format, is not one that is read
+     */
+    public static SegmentReader open(String name, byte[] bytes, int length, ReadOptions options) {
+        Objects.checkFromIndexSize(0, length, bytes.length);
+        SegmentFrame.checkLength(name, length);
+        SegmentFrame frame = SegmentFrame.parse(name, length, bytes, bytes, length - SegmentFrame.FOOTER_LENGTH);
         boolean full = options.verification() == Verification.FULL;
         if (full) {
             frame.checkName();
             frame.checkBody(bytes);
         }
-        SegmentBytes whole = new WholeBytes(bytes);
-        SegmentReader segment = new SegmentReader(frame, options, end -> whole, null);
+        SegmentBytes whole = new WholeBytes(bytes, 0);
+        SegmentReader segment = new SegmentReader(frame, options, end -> whole, null, null);
         SegmentSummary batches = segment.summary();
         if (full) {
             frame.checkBatches(batches);
         }
         return segment;
+    }
+
+    /**
+     * Opens the end of a segment, from one of its batches on. What the reader says of batches, strays and timestamps is then
+     * of these alone. The checksum over the body cannot be checked, but each batch's own is.
+     *
+     * <p>Strays cannot be told from batches without those that were left out. So it is opened only when there are none: as
+     * many records as offsets, by header and footer.
+     *
+     * @param name what the object is called in messages, usually its key; when it ends in {@code segment-N.kfs}, N must be
+     *     the segment's base offset
+     * @param bytes begins with the segment's first {@value SegmentFrame#BODY} bytes, followed by all from {@code position}
+     *     on; read in place
+     * @param length how many bytes of the array that takes
+     * @param position where in the segment the first batch begins that is there, from the segment's index
+     * @param offset the batch's base offset, from there too
+     * @param options how much is checked, and how large a batch may be
+     * @return null when the segment can only be read as a whole
+     * @throws IndexOutOfBoundsException when the array is shorter than {@code length}
+     * @throws CorruptSegmentException when the bytes are not the end of a sound segment, or the index is not its own
+     * @throws UnsupportedSegmentException when the segment's version, or a batch's format, is not one that is read
+     */
+    public static @Nullable SegmentReader openEnd(
+            String name, byte[] bytes, int length, int position, long offset, ReadOptions options) {
+        Objects.checkFromIndexSize(0, length, bytes.length);
+        int leftOut = position - SegmentFrame.BODY;
+        SegmentFrame.checkLength(name, length);
+        SegmentFrame.checkLength(name, (long) length + leftOut);
+        SegmentFrame frame =
+                SegmentFrame.parse(name, length + leftOut, bytes, bytes, length - SegmentFrame.FOOTER_LENGTH);
+        if (frame.messageCount() != frame.lastOffset() + 1 - frame.baseOffset()) {
+            return null;
+        }
+        if (options.verification() == Verification.FULL) {
+            frame.checkName();
+        }
+        SegmentBytes end = new WholeBytes(bytes, leftOut);
+        SegmentReader segment = new SegmentReader(frame, options, until -> end, null, new Start(position, offset));
+        SegmentSummary batches = segment.summary();
+        return batches.strayBatches() > 0 || batches.lastOffset() != frame.lastOffset() ? null : segment;
     }
 
     /**
@@ -117,11 +182,11 @@ public final class SegmentReader {
         source.readRange(0, header, 0, header.length);
         byte[] footer = new byte[SegmentFrame.FOOTER_LENGTH];
         source.readRange(length - footer.length, footer, 0, footer.length);
-        SegmentFrame frame = SegmentFrame.parse(name, length, header, footer);
+        SegmentFrame frame = SegmentFrame.parse(name, length, header, footer, 0);
         if (options.verification() == Verification.FULL) {
             frame.checkName();
         }
-        return new SegmentReader(frame, options, end -> new FetchedBytes(source, end), index);
+        return new SegmentReader(frame, options, end -> new FetchedBytes(source, end), index, null);
     }
 
     /** What the object is called in messages. */
@@ -219,7 +284,15 @@ public final class SegmentReader {
 
     /** All batches. */
     BatchWalk batches() {
-        return new BatchWalk(frame, bytesUntil.apply(frame.bodyEnd()), this::hasHolesBetweenBatches);
+        return walk(this::hasHolesBetweenBatches);
+    }
+
+    private BatchWalk walk(BooleanSupplier holesBetweenBatches) {
+        BatchWalk batches = new BatchWalk(frame, bytesUntil.apply(frame.bodyEnd()), holesBetweenBatches);
+        if (start != null) {
+            batches.startAt(start.position, start.offset);
+        }
+        return batches;
     }
 
     private BatchWalk batches(long fromOffset, long untilOffset) {
@@ -246,7 +319,7 @@ public final class SegmentReader {
     private SegmentSummary summary() {
         SegmentSummary known = summary;
         if (known == null) {
-            known = SegmentSummary.of(frame, bytesUntil.apply(frame.bodyEnd()));
+            known = SegmentSummary.of(frame, this::walk);
             summary = known;
         }
         return known;

@@ -1,5 +1,8 @@
 package io.kafscale.segment;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
 /**
  * What all batch headers of a segment say together.
  *
@@ -22,25 +25,27 @@ record SegmentSummary(
 
     private static final long NO_TIMESTAMP = -1;
 
-    static SegmentSummary of(SegmentFrame frame, SegmentBytes bytes) {
-        SegmentSummary contiguous = of(frame, bytes, false);
+    /** {@code walks} begins a walk over all batches, which is told whether holes between them are accepted. */
+    static SegmentSummary of(SegmentFrame frame, Function<BooleanSupplier, BatchWalk> walks) {
+        SegmentSummary contiguous = of(frame, walks, false);
         boolean countsAddUp = contiguous.records + contiguous.strayRecords == frame.messageCount();
         if (contiguous.strayBatches == 0 || !countsAddUp) {
             return contiguous;
         }
         // Batches that do not fit even so have damaged offsets; with holes accepted they would be shown under those.
-        SegmentSummary withHoles = of(frame, bytes, true);
+        SegmentSummary withHoles = of(frame, walks, true);
         return withHoles.strayBatches == 0 ? withHoles : contiguous;
     }
 
-    private static SegmentSummary of(SegmentFrame frame, SegmentBytes bytes, boolean holesBetweenBatches) {
+    private static SegmentSummary of(
+            SegmentFrame frame, Function<BooleanSupplier, BatchWalk> walks, boolean holesBetweenBatches) {
         int batches = 0;
         long records = 0;
         long lastOffset = frame.baseOffset() - 1;
         long maxTimestamp = NO_TIMESTAMP;
         int strayBatches = 0;
         long strayRecords = 0;
-        BatchWalk walk = new BatchWalk(frame, bytes, holesBetweenBatches ? () -> true : () -> false);
+        BatchWalk walk = walks.apply(() -> holesBetweenBatches);
         while (walk.next()) {
             if (walk.stray()) {
                 strayBatches++;

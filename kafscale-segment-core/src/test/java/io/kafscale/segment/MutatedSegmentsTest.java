@@ -54,6 +54,23 @@ class MutatedSegmentsTest {
         }
     }
 
+    /** What follows the object in its array is never looked at, not even where the object was cut short. */
+    @ParameterizedTest
+    @MethodSource("segments")
+    void read_inALongerArray_isAsInOneOfItsLength(Path file) throws Exception {
+        byte[] original = Files.readAllBytes(file);
+        Random random = new Random(original.length + 2);
+        for (int i = 0; i < MUTANTS; i++) {
+            byte[] bytes = i == 0 ? original : Mutant.of(original, random).bytes;
+            byte[] longer = Arrays.copyOf(original, Math.max(bytes.length, original.length) + random.nextInt(1_000));
+            System.arraycopy(bytes, 0, longer, 0, bytes.length);
+            SegmentReading reading =
+                    SegmentReading.of(() -> SegmentReader.open(TestSegments.NAME, longer, bytes.length, FULL)
+                            .cursor());
+            assertThat(reading).isEqualTo(whole(bytes));
+        }
+    }
+
     /** As if the checksum over the body did not exist; each batch still has its own. */
     @ParameterizedTest
     @MethodSource("segments")

@@ -74,6 +74,69 @@ class RangedReadTest {
     }
 
     @Test
+    void openEnd_fromAnyBatch_showsWhatAWholeReadShows_andNeedsNoMore() throws Exception {
+        SegmentReader whole = SegmentReader.open(NAME, large);
+        Random random = new Random(4);
+        for (int i = 0; i < 20; i++) {
+            int entry = random.nextInt(largeIndex.size());
+            SegmentReader end = end(large, largeIndex.position(entry), largeIndex.offset(entry), random.nextInt(50));
+            assertThat(end).isNotNull();
+            long from = i == 0 ? whole.nextOffset() - 20 : largeIndex.offset(entry) + random.nextInt(100);
+            assertThat(offsets(end.cursor(from, from + 5_000))).isEqualTo(offsets(whole.cursor(from, from + 5_000)));
+            assertThat(end.nextOffset()).isEqualTo(whole.nextOffset());
+            assertThat(end.maxTimestamp()).isEqualTo(whole.maxTimestamp());
+            assertThat(end.strayBatches()).isZero();
+        }
+    }
+
+    @Test
+    void openEnd_damagedBatch_isRefusedByTheCursor() throws Exception {
+        byte[] damaged = large.clone();
+        int entry = largeIndex.size() - 1;
+        damaged[largeIndex.position(entry) + 100] ^= 1;
+        SegmentReader end = end(damaged, largeIndex.position(entry - 1), largeIndex.offset(entry - 1), 0);
+
+        assertThatThrownBy(() -> offsets(end.cursor()))
+                .isInstanceOf(CorruptSegmentException.class)
+                .hasMessageContaining("at byte " + largeIndex.position(entry));
+    }
+
+    @Test
+    void openEnd_segmentWithStraysAnywhere_canOnlyBeReadWhole() {
+        byte[] first = batch(BASE, 5);
+        byte[] stray = batch(0, 3);
+        byte[] second = batch(BASE + 5, 5);
+        int position = SegmentFrame.BODY + first.length + stray.length;
+        byte[] strayBefore = segment(BASE, 13, BASE + 9, first, stray, second);
+        byte[] strayBehind = segment(BASE, 13, BASE + 9, first, second, stray);
+
+        assertThat(end(strayBefore, position, BASE + 5, 0)).isNull();
+        assertThat(end(strayBehind, SegmentFrame.BODY + first.length, BASE + 5, 0))
+                .isNull();
+        byte[] none = segment(first, second);
+        assertThat(end(none, SegmentFrame.BODY + first.length, BASE + 5, 0)).isNotNull();
+    }
+
+    @Test
+    void openEnd_withAnotherSegmentsIndex_isRefused() {
+        byte[] first = batch(BASE, 5);
+        byte[] segment = segment(first, batch(BASE + 5, 5));
+
+        assertThatThrownBy(() -> end(segment, SegmentFrame.BODY + first.length, BASE + 4, 0))
+                .isInstanceOf(CorruptSegmentException.class)
+                .hasMessageContaining("the index does not belong to this segment");
+    }
+
+    /** Header and end in an array that has {@code more} bytes than that takes. */
+    private static SegmentReader end(byte[] segment, int position, long offset, int more) {
+        int length = SegmentFrame.BODY + segment.length - position;
+        byte[] bytes = new byte[length + more];
+        System.arraycopy(segment, 0, bytes, 0, SegmentFrame.BODY);
+        System.arraycopy(segment, position, bytes, SegmentFrame.BODY, segment.length - position);
+        return SegmentReader.openEnd(NAME, bytes, length, position, offset, OPTIONS);
+    }
+
+    @Test
     void cursor_anyRangeWithAndWithoutIndex_showsWhatAWholeReadShows() throws Exception {
         SegmentReader whole = SegmentReader.open(NAME, large);
         Random random = new Random(2);

@@ -67,6 +67,12 @@ public final class CountingObjectStore implements ObjectStore {
     }
 
     @Override
+    public void read(ObjectEntry object, byte[] target) throws IOException {
+        reads.incrementAndGet();
+        store.read(object, target);
+    }
+
+    @Override
     public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
         reads.incrementAndGet();
         return store.find(key, mostBytes);

@@ -173,6 +173,14 @@ public final class InMemoryObjectStore implements ObjectStore {
     }
 
     @Override
+    public synchronized void read(ObjectEntry object, byte[] target) throws IOException {
+        Objects.checkFromIndexSize(0L, object.size(), target.length);
+        byte[] content = current(object);
+        bytesRead += content.length;
+        System.arraycopy(content, 0, target, 0, content.length);
+    }
+
+    @Override
     public synchronized @Nullable FoundObject find(String key, int mostBytes) {
         finds++;
         Stored stored = objects.get(key);

@@ -219,6 +219,47 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void read_intoALongerArray_isTheObject_atItsBeginning() throws Exception {
+        put("n/a", "0123456789".getBytes(UTF_8));
+        put("n/empty", new byte[0]);
+        byte[] target = "................".getBytes(UTF_8);
+
+        store.read(entry("n/a"), target);
+        assertThat(new String(target, 0, 10, UTF_8)).isEqualTo("0123456789");
+        byte[] exact = new byte[10];
+        store.read(entry("n/a"), exact);
+        assertThat(new String(exact, UTF_8)).isEqualTo("0123456789");
+        store.read(entry("n/empty"), new byte[0]);
+    }
+
+    @Test
+    void read_intoAShorterArray_isRefused() throws Exception {
+        put("n/a", "0123456789".getBytes(UTF_8));
+        ObjectEntry entry = entry("n/a");
+
+        assertThatThrownBy(() -> store.read(entry, new byte[9])).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void read_intoAnArray_objectNoLongerTheOneListed_saysChanged() throws Exception {
+        put("n/replaced", new byte[10]);
+        put("n/longer", new byte[10]);
+        put("n/shorter", new byte[10]);
+        put("n/gone", new byte[10]);
+        List<ObjectEntry> listed = List.of(entry("n/replaced"), entry("n/longer"), entry("n/shorter"), entry("n/gone"));
+        put("n/replaced", "0123456789".getBytes(UTF_8));
+        put("n/longer", new byte[11]);
+        put("n/shorter", new byte[3]);
+        delete("n/gone");
+
+        for (ObjectEntry entry : listed) {
+            assertThatExceptionOfType(ObjectChangedException.class)
+                    .isThrownBy(() -> store.read(entry, new byte[20]))
+                    .withMessageContaining(store.describe() + "/" + entry.key());
+        }
+    }
+
+    @Test
     void find_object_isAsListed_withItsContentWhenThatIsSmallEnough() throws Exception {
         put("a/b", "12345".getBytes(UTF_8));
         put("a/bc", "x".getBytes(UTF_8));

@@ -104,8 +104,8 @@ class S3ProcessorTest {
                 .filteredOn(event -> event instanceof ProcessorEvent.TooFewConnections)
                 .extracting(ProcessorEvent::message)
                 .containsExactly(
-                        "s3://data is reached over at most 7 connections, and up to 20 requests are made at once;"
-                                + " give the client's HTTP client 20 connections or more (maxConnections)");
+                        "s3://data is reached over at most 7 connections, and up to 50 requests are made at once;"
+                                + " give the client's HTTP client 50 connections or more (maxConnections)");
     }
 
     @Test

@@ -98,10 +98,7 @@ final class BatchAssembler {
         List<Portion> portions = new ArrayList<>();
         portions.add(new Portion(first, from, until));
         room.take(first, from, until);
-        boolean isFull = until < first.until() || until == end;
-        if (!isFull) {
-            isFull = join(portions, room, end);
-        }
+        boolean isFull = until < first.until() || until == end || join(portions, room, end);
         if (isGiven && !isFull && !isHoleAhead(portions)) {
             return null; // the rest of what was planned is still on its way
         }
@@ -148,11 +145,11 @@ final class BatchAssembler {
             }
             portions.add(new Portion(next, from, until));
             room.take(next, from, until);
-            if (until == end) {
+            if (until == end || room.isUsedUp()) {
                 return true;
             }
         }
-        return false;
+        return room.isUsedUp();
     }
 
     /** Whether what is ready goes on behind a hole, so that nothing more will come to be joined. */
@@ -199,6 +196,10 @@ final class BatchAssembler {
             long size = bytesOf(segment, from, segment.until());
             long fitting = size <= bytes ? offsets : (long) (offsets * ((double) bytes / size));
             return Math.max(1, Math.min(records, fitting));
+        }
+
+        boolean isUsedUp() {
+            return records <= 0 || bytes <= 0;
         }
 
         boolean fits(AdmittedSegment segment, long from, long until) {

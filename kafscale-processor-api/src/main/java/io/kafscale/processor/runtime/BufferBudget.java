@@ -37,6 +37,10 @@ final class BufferBudget {
         }
     }
 
+    long limit() {
+        return limit;
+    }
+
     long used() {
         return used;
     }

@@ -67,8 +67,17 @@ public sealed interface Command {
      */
     record LookFor(Ownership ownership, long baseOffset, int mostBytes) implements OfPartition {}
 
-    /** Fetch a segment and check it. */
-    record Fetch(Ownership ownership, SegmentRef segment) implements OfPartition {}
+    /**
+     * Fetch a segment and check it.
+     *
+     * @param from the first offset that is wanted; of a large segment no more may be fetched than from there on
+     */
+    record Fetch(Ownership ownership, SegmentRef segment, long from) implements OfPartition {
+        /** So much room is reserved for it, until it turns out that less is needed. */
+        long bytes() {
+            return BufferPool.capacity(segment.segment().size());
+        }
+    }
 
     /** Hand a batch to its sink. */
     record Write(SegmentBatch batch) implements OfPartition {

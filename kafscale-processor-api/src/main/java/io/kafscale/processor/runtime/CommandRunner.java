@@ -4,7 +4,6 @@ import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.discovery.FoundSegment;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
-import io.kafscale.discovery.SegmentRef;
 import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.segment.CorruptSegmentException;
 import io.kafscale.segment.SegmentReader;
@@ -18,16 +17,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out a command, blocking, and says what came of it. Holds no state but which thread is writing what. Thread safe.
+ * Carries out a command, blocking, and says what came of it. Holds no state but which thread is writing what, and
+ * the buffers that it fetches into. Thread safe.
  */
 public final class CommandRunner {
 
-    private final ObjectStore objects;
     private final SegmentLister lister;
     private final CheckpointStore checkpoints;
     private final Subscriptions subscriptions;
     private final TopicLookup topics;
     private final Settings settings;
+    private final SegmentFetches fetches;
     private final Sinks sinks;
 
     /** Works on these stores. */
@@ -40,12 +40,12 @@ public final class CommandRunner {
             @Nullable DeadLetterSink deadLetters,
             Settings settings) {
         this.sinks = new Sinks(settings.group(), subscriptions, deadLetters);
-        this.objects = objects;
         this.lister = SegmentLister.create(objects, namespace);
         this.checkpoints = checkpoints;
         this.subscriptions = subscriptions;
         this.topics = new TopicLookup(subscriptions, lister, discovery);
         this.settings = settings;
+        this.fetches = new SegmentFetches(objects, new BufferPool(settings.maxBufferedBytes()));
     }
 
     /**
@@ -78,9 +78,7 @@ public final class CommandRunner {
             TopicPartition partition = resolve.ownership().partition();
             return new Event.Resolved(resolve, Positions.resolve(lister, partition, resolve.position()));
         } else if (command instanceof Command.Fetch fetch) {
-            SegmentRef ref = fetch.segment();
-            byte[] bytes = objects.read(ref.segment());
-            return new Event.Fetched(fetch, SegmentReader.open(ref.segment().key(), bytes));
+            return fetches.run(fetch);
         } else if (command instanceof Command.ListSegments list) {
             TopicPartition partition = list.ownership().partition();
             return new Event.Listed(list.ownership(), lister.list(partition, list.fromBaseOffset()));
@@ -114,6 +112,11 @@ public final class CommandRunner {
             return topics.find(discover.explained());
         }
         throw new IllegalArgumentException("cannot run " + command);
+    }
+
+    /** How many buffers of fetched segments are in use: 0 once all that was fetched is let go of. */
+    public int buffersOut() {
+        return fetches.buffersOut();
     }
 
     private Event lookFor(Command.LookFor look) throws IOException {

@@ -105,6 +105,8 @@ public final class Coordinator {
     private void accept(Event event) {
         if (event instanceof Event.LookedFor found) {
             buffers.release(found.command().mostBytes());
+        } else if (event instanceof Event.Fetched) {
+            buffers.fetchEnded();
         }
         if (event instanceof Event.Confirmed
                 || event instanceof Event.NotConfirmed
@@ -115,7 +117,8 @@ public final class Coordinator {
             OwnedPartition partition = partitions.find(ofPartition.ownership());
             boolean kept = partition != null && partition.handle(ofPartition);
             if (!kept && event instanceof Event.Fetched fetched) {
-                buffers.release(fetched.command().segment());
+                buffers.release(fetched.command().bytes());
+                fetched.buffer().giveBack();
             }
         } else if (event instanceof Event.TopicListed listed) {
             polls.ended(listed.command(), listed.result());
@@ -194,7 +197,8 @@ public final class Coordinator {
                 partition.failed(ofPartition, cause);
             }
             if (command instanceof Command.Fetch fetch) {
-                buffers.release(fetch.segment());
+                buffers.fetchEnded();
+                buffers.release(fetch.bytes());
             } else if (command instanceof Command.LookFor look) {
                 buffers.release(look.mostBytes());
             }

@@ -92,8 +92,12 @@ public sealed interface Event {
         }
     }
 
-    /** A segment is here, and sound as far as was checked. */
-    record Fetched(Command.Fetch command, SegmentReader segment) implements OfPartition {
+    /**
+     * A segment is here, and sound as far as was checked.
+     *
+     * @param buffer in which it lies, and which is the receiver's now
+     */
+    record Fetched(Command.Fetch command, SegmentReader segment, FetchBuffer buffer) implements OfPartition {
         @Override
         public Ownership ownership() {
             return command.ownership();

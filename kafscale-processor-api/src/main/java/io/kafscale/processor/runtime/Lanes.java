@@ -18,9 +18,6 @@ final class Lanes {
     private static final int STORE_THREADS = 4;
     private static final int LIST_THREADS = 4;
     private static final int ASSIGN_THREADS = 8;
-    private static final int FETCH_THREADS = 16;
-    /** So many calls of the object store may be made at once. */
-    static final int MOST_OBJECT_CALLS = LIST_THREADS + FETCH_THREADS;
 
     private static final long IDLE_SECONDS = 30;
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
@@ -29,13 +26,22 @@ final class Lanes {
     private final ExecutorService membership = lane("heartbeat", 1);
     private final ExecutorService store = lane("store", STORE_THREADS);
     private final ExecutorService list = lane("list", LIST_THREADS);
-    private final ExecutorService fetch = lane("fetch", FETCH_THREADS);
     private final ExecutorService assignments = lane("assign", ASSIGN_THREADS);
+    private final ExecutorService fetch;
     private final ExecutorService listeners = lane("listener", 1);
     private final ExecutorService sinks;
 
+    private final int mostObjectCalls;
+
     Lanes(Settings settings) {
+        fetch = lane("fetch", settings.maxConcurrentFetches());
+        mostObjectCalls = LIST_THREADS + settings.maxConcurrentFetches();
         sinks = lane("sink", settings.maxConcurrentWrites());
+    }
+
+    /** So many calls of the object store may be made at once. */
+    int mostObjectCalls() {
+        return mostObjectCalls;
     }
 
     Executor of(Command command) {

@@ -329,14 +329,14 @@ final class OwnedPartition {
             phase = Phase.DRAINING;
             reader.end();
             repositioning.end(partition() + " is being given up by this worker");
-            if (blockage.isFree()) {
-                progress.endedWell();
-            }
         }
         advance();
     }
 
     private void release() {
+        if (isSinkIdle() && blockage.isFree()) {
+            progress.endedWell();
+        }
         boolean isSettled = progress.isSettled() || (!assignment.wasAccepted() && progress.isStoreReady());
         if (isSinkIdle() && isSettled && assignment.isRevoked(Revocation.RELEASED)) {
             phase = Phase.RELEASING;
@@ -361,6 +361,8 @@ final class OwnedPartition {
     void lost(String reason) {
         if (phase != Phase.ENDED) {
             env.tell(new ProcessorEvent.Lost(partition(), reason));
+            // First: who is interrupted asks whether it still may.
+            ownership.revoke();
             if (!isSinkIdle()) {
                 env.issue(new Command.Interrupt(ownership));
             }

@@ -48,7 +48,7 @@ final class PartitionPipeline {
         this.plan = plan;
         this.request = new LogRequest(env, wakeup, blockage);
         this.range = new RangeGuard(env, wakeup, request, ownership);
-        this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership);
+        this.prefetch = new Prefetch(env, buffers, wakeup, blockage, ownership, this::isWriting);
         this.finder = new SegmentFinder(env, wakeup, request, range, polls, prefetch, ownership, progress.confirmed());
         this.delivery = new Delivery(env, wakeup, blockage, slots, finder, range, prefetch, progress, ownership, plan);
     }
@@ -73,6 +73,7 @@ final class PartitionPipeline {
         }
         if (!delivery.isWriting()) {
             range.guard(tail);
+            prefetch.sinkIsIdle(tail);
             if (tail.isIdle()) {
                 progress.idle();
             }
@@ -151,7 +152,7 @@ final class PartitionPipeline {
             delivery.notWritten(unwritten.batch());
         } else if (event instanceof Event.Fetched fetched) {
             delivery.arrived(fetched.command().segment());
-            return prefetch.arrived(fetched.command(), fetched.segment());
+            return prefetch.arrived(fetched.command(), fetched.segment(), fetched.buffer());
         } else if (event instanceof Event.Listed listed) {
             listed(listed.listing());
         } else if (event instanceof Event.LookedFor found) {

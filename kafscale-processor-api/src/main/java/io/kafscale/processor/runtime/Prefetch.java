@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The segments of a partition that are here or on their way, each with its room reserved. */
@@ -28,9 +29,12 @@ final class Prefetch {
 
     private final Environment env;
     private final SegmentBuffers buffers;
+    private final BufferShare share;
+    private final FetchDepth depth;
     private final Wakeup wakeup;
     private final Blockage blockage;
     private final Ownership ownership;
+    private final BooleanSupplier isAtSink;
     private final Backoff fetching;
     private final Map<Long, Load> loads = new HashMap<>();
 
@@ -41,20 +45,38 @@ final class Prefetch {
     private static final class Load {
         final Command.Fetch command;
 
+        /** So much room is reserved. */
+        long bytes;
+
         @Nullable
         SegmentReader segment;
 
+        /** In which the segment lies; null when it came along when it was looked for. */
+        @Nullable
+        FetchBuffer buffer;
+
         Load(Command.Fetch command) {
             this.command = command;
+            this.bytes = command.bytes();
         }
     }
 
-    Prefetch(Environment env, SegmentBuffers buffers, Wakeup wakeup, Blockage blockage, Ownership ownership) {
+    /** {@code isAtSink} says whether a sink may be looking at any of the segments. */
+    Prefetch(
+            Environment env,
+            SegmentBuffers buffers,
+            Wakeup wakeup,
+            Blockage blockage,
+            Ownership ownership,
+            BooleanSupplier isAtSink) {
         this.env = env;
         this.buffers = buffers;
+        this.share = buffers.newShare(wakeup);
+        this.depth = new FetchDepth(env.settings().prefetchSegments(), env.now());
         this.wakeup = wakeup;
         this.blockage = blockage;
         this.ownership = ownership;
+        this.isAtSink = isAtSink;
         this.fetching = env.newBackoff();
     }
 
@@ -65,18 +87,40 @@ final class Prefetch {
         }
         int ahead = 0;
         for (SegmentRef ref : tail.ready()) {
-            if (ahead++ == env.settings().prefetchSegments()) {
+            if (ahead++ == depth.depth()) {
                 return;
             }
             if (!loads.containsKey(ref.baseOffset())) {
-                if (!buffers.reserve(ref, wakeup, loads.isEmpty())) {
+                Command.Fetch command = new Command.Fetch(ownership, ref, wantedFrom(tail, ref));
+                if (!share.reserve(command.bytes())) {
                     return;
                 }
-                Command.Fetch command = new Command.Fetch(ownership, ref);
                 loads.put(ref.baseOffset(), new Load(command));
+                depth.asked(ref.baseOffset());
+                buffers.fetchBegun();
                 env.issue(command);
             }
         }
+    }
+
+    /** What was damaged is read as a whole, so that it can be said what is wrong with it. */
+    private long wantedFrom(PartitionTail tail, SegmentRef ref) {
+        boolean isSuspect = suspects.contains(ref.segment().key());
+        return isSuspect ? ref.baseOffset() : Math.max(ref.baseOffset(), tail.expected());
+    }
+
+    /** The sink has nothing to do: fetches further ahead, if it is the first segment on its way that keeps it waiting. */
+    void sinkIsIdle(PartitionTail tail) {
+        SegmentRef head = tail.head();
+        Load first = head == null ? null : loads.get(head.baseOffset());
+        if (first != null && first.segment == null && isMoreReady(tail) && buffers.mayFetchAtOnce()) {
+            depth.missed(first.command.segment().baseOffset(), env.now());
+        }
+    }
+
+    /** Whether there is more to be read than is fetched ahead. */
+    boolean isMoreReady(PartitionTail tail) {
+        return tail.isMoreReadyThan(depth.depth());
     }
 
     /** The offset after all that is ready, or -1 while part of that is not here yet. */
@@ -95,25 +139,31 @@ final class Prefetch {
     /** Reserves room to look for a segment by name; null when there is none, or enough is here. */
     Command.@Nullable LookFor lookFor(long baseOffset) {
         int mostBytes = (int) Math.min(MOST_BY_NAME, env.settings().maxBufferedBytes() / SHARE_BY_NAME);
-        return loads.size() < env.settings().prefetchSegments() && buffers.reserve(mostBytes, wakeup, false)
+        return loads.size() < depth.depth() && buffers.reserve(mostBytes)
                 ? new Command.LookFor(ownership, baseOffset, mostBytes)
                 : null;
     }
 
     /** Takes in a segment that came along when it was looked for. Without room for it it is fetched again later. */
     void found(SegmentRef ref, SegmentReader segment) {
-        if (buffers.reserve(ref, wakeup, false)) {
-            Load load = new Load(new Command.Fetch(ownership, ref));
+        Command.Fetch command = new Command.Fetch(ownership, ref, ref.baseOffset());
+        if (share.reserve(command.bytes())) {
+            Load load = new Load(command);
             load.segment = segment;
             loads.put(ref.baseOffset(), load);
         }
     }
 
-    /** Takes a segment in, unless it is no longer wanted; its room is then the caller's to release. */
-    boolean arrived(Command.Fetch command, SegmentReader segment) {
+    /** Takes a segment in, unless it is no longer wanted; room and buffer are then the caller's to release. */
+    boolean arrived(Command.Fetch command, SegmentReader segment, FetchBuffer buffer) {
         Load load = expected(command);
         if (load != null) {
             load.segment = segment;
+            load.buffer = buffer;
+            if (buffer.bytes() < load.bytes) {
+                share.release(load.bytes - buffer.bytes());
+                load.bytes = buffer.bytes();
+            }
             fetching.succeeded();
             blockage.resolved(Stage.FETCH);
         }
@@ -130,6 +180,7 @@ final class Prefetch {
         }
         SegmentRef ref = command.segment();
         loads.remove(ref.baseOffset());
+        share.handOver(command.bytes());
         String key = ref.segment().key();
         boolean damaged = cause instanceof CorruptSegmentException || cause instanceof UnsupportedSegmentException;
         boolean changed = cause instanceof ObjectChangedException;
@@ -167,17 +218,35 @@ final class Prefetch {
         return load == null ? null : load.segment;
     }
 
-    /** Lets go of a segment that has been delivered. */
+    /** Lets go of a segment that has been delivered: the sink has answered, and can no longer look at it. */
     void completed(SegmentRef ref) {
         suspects.remove(ref.segment().key());
         drop(ref);
+        int here = (int)
+                loads.values().stream().filter(load -> load.segment != null).count();
+        depth.delivered(here, env.now());
     }
 
     /** Lets go of a segment. What is still on its way keeps its room until it is here. */
     private void drop(SegmentRef ref) {
         Load load = loads.remove(ref.baseOffset());
-        if (load != null && load.segment != null) {
-            buffers.release(load.command.segment());
+        if (load == null) {
+            return;
+        }
+        if (load.segment == null) {
+            share.handOver(load.bytes);
+        } else {
+            share.release(load.bytes);
+            giveBack(load.buffer);
+        }
+    }
+
+    /** While a sink has a batch of this partition, whichever, what is let go of is left to the garbage collector. */
+    private void giveBack(@Nullable FetchBuffer buffer) {
+        if (buffer != null && isAtSink.getAsBoolean()) {
+            buffer.leave();
+        } else if (buffer != null) {
+            buffer.giveBack();
         }
     }
 

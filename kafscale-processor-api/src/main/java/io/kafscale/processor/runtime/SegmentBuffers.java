@@ -1,47 +1,113 @@
 package io.kafscale.processor.runtime;
 
-import io.kafscale.discovery.SegmentRef;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** Lets partitions fetch while there is room, and wakes those that had to wait, in the order in which they came. */
+/**
+ * Shares the room for fetched segments out among the partitions.
+ *
+ * <p>A partition that has nothing takes what it needs, or stands in line for it; it may be granted one object more than
+ * there is room for ({@link BufferBudget}). To what a partition has already it may add up to an equal share, and beyond that
+ * while nobody stands in line and as much is left as it then has; but the last quarter of all is for those that have
+ * nothing. So whoever reads slowly, or not at all, keeps neither the others from reading nor more than half.
+ */
 final class SegmentBuffers {
+
+    /** This part of all is left to partitions that have nothing. */
+    private static final int PART_FOR_FIRSTS = 4;
 
     private final Environment env;
     private final BufferBudget budget;
-    private final Set<Wakeup> waiting = new LinkedHashSet<>();
+    private final Deque<BufferShare> line = new ArrayDeque<>();
+    private @Nullable BufferShare called;
+    private boolean calling;
+    private int holders;
+    private int underWay;
 
     SegmentBuffers(Environment env) {
         this.env = env;
         this.budget = new BufferBudget(env.settings().maxBufferedBytes());
     }
 
-    /** Reserves room for a segment, or has {@code waiter} called once there may be some. */
-    boolean reserve(SegmentRef segment, Wakeup waiter, boolean holdsNothing) {
-        return reserve(segment.segment().size(), waiter, holdsNothing);
+    BufferShare newShare(Wakeup wakeup) {
+        return new BufferShare(this, wakeup);
     }
 
-    /** Reserves room for this many bytes, or has {@code waiter} called once there may be some. */
-    boolean reserve(long bytes, Wakeup waiter, boolean holdsNothing) {
-        boolean granted = budget.reserve(bytes, holdsNothing);
-        if (!granted) {
-            waiting.add(waiter);
+    /** Reserves room for what is no partition's yet, if that takes nothing from anybody. */
+    boolean reserve(long bytes) {
+        return line.isEmpty() && budget.reserve(bytes, false);
+    }
+
+    boolean reserve(BufferShare share, long bytes) {
+        if (share.held() > 0) {
+            return isFair(share.held() + bytes, bytes) && budget.reserve(bytes, false);
+        }
+        boolean first = line.isEmpty() || share == called || share == line.peekFirst();
+        boolean granted = first && budget.reserve(bytes, true);
+        if (granted && share.inLine) {
+            line.removeFirst();
+            share.inLine = false;
+        } else if (!granted && !share.inLine) {
+            share.inLine = true;
+            if (share == called) {
+                line.addFirst(share);
+            } else {
+                line.addLast(share);
+            }
         }
         return granted;
     }
 
-    void release(SegmentRef segment) {
-        release(segment.segment().size());
+    private boolean isFair(long wouldHave, long bytes) {
+        long equalShare = budget.limit() / (holders + line.size() + 1);
+        long left = budget.limit() - budget.used() - bytes;
+        boolean isShare = wouldHave <= equalShare || (line.isEmpty() && wouldHave <= left);
+        return isShare && left >= budget.limit() / PART_FOR_FIRSTS;
+    }
+
+    void counts(boolean held, boolean holds) {
+        holders += (holds ? 1 : 0) - (held ? 1 : 0);
     }
 
     void release(long bytes) {
         budget.release(bytes);
-        if (!waiting.isEmpty()) {
-            List<Wakeup> called = List.copyOf(waiting);
-            waiting.clear();
-            env.at(env.now(), () -> called.forEach(Wakeup::call));
+        if (!line.isEmpty() && !calling) {
+            calling = true;
+            env.at(env.now(), this::callThoseInLine);
         }
+    }
+
+    /** In the order in which they came, until one has to wait further. */
+    private void callThoseInLine() {
+        calling = false;
+        BufferShare first = line.pollFirst();
+        while (first != null) {
+            first.inLine = false;
+            called = first;
+            first.call();
+            called = null;
+            if (first.inLine) {
+                return;
+            }
+            first = line.pollFirst();
+        }
+    }
+
+    // ---- fetches
+
+    /** A fetch was begun; {@link #fetchEnded} ends it, whatever comes of it. */
+    void fetchBegun() {
+        underWay++;
+    }
+
+    void fetchEnded() {
+        underWay--;
+    }
+
+    /** Whether a further fetch would be made at once, rather than wait for others to end. */
+    boolean mayFetchAtOnce() {
+        return underWay < env.settings().maxConcurrentFetches();
     }
 
     long used() {

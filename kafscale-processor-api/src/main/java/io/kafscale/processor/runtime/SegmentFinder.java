@@ -121,7 +121,7 @@ final class SegmentFinder {
 
     /** Whether there is more to be read than is fetched ahead; more to read would be of no use. */
     private boolean isBusy() {
-        return tail().isMoreReadyThan(env.settings().prefetchSegments());
+        return prefetch.isMoreReady(tail());
     }
 
     /** Whether it may be listed now, since others of its topic are, though its turn has not quite come. */

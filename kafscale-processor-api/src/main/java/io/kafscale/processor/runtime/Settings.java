@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param maxDiscoveryInterval between looks for them when there have been none for long
  * @param grace how long half a segment is waited for
  * @param maxBufferedBytes of fetched segments
- * @param prefetchSegments fetched ahead per partition
+ * @param prefetchSegments fetched ahead per partition, at least
+ * @param maxConcurrentFetches of segments, in the whole processor
  * @param maxConcurrentWrites of sinks
  * @param serializeWritesPerTopic whether a topic has one write at a time
  * @param maxPartitions owned at once
@@ -32,6 +33,7 @@ public record Settings(
         Duration grace,
         long maxBufferedBytes,
         int prefetchSegments,
+        int maxConcurrentFetches,
         int maxConcurrentWrites,
         boolean serializeWritesPerTopic,
         int maxPartitions) {

@@ -134,9 +134,9 @@ public final class ThreadedProcessor implements Processor {
     /** How many connections there are is known at the earliest after the first request. */
     private void checkConnections() {
         int connections = objects.maxConcurrentCalls();
-        if (connections < Lanes.MOST_OBJECT_CALLS && toldOfConnections.compareAndSet(false, true)) {
+        if (connections < lanes.mostObjectCalls() && toldOfConnections.compareAndSet(false, true)) {
             ProcessorEvent event =
-                    new ProcessorEvent.TooFewConnections(objects.describe(), connections, Lanes.MOST_OBJECT_CALLS);
+                    new ProcessorEvent.TooFewConnections(objects.describe(), connections, lanes.mostObjectCalls());
             lanes.listeners().execute(() -> hear(event));
         }
     }
@@ -204,8 +204,15 @@ public final class ThreadedProcessor implements Processor {
                 wanted.answer().complete(lastHealth);
             } else if (event instanceof Event.SeekWanted wanted) {
                 wanted.answer().completeExceptionally(new IllegalStateException("the processor has ended"));
+            } else if (event instanceof Event.Fetched fetched) {
+                fetched.buffer().leave();
             }
         }
+    }
+
+    /** How many buffers of fetched segments are in use; for tests, which find leaks by it. */
+    public int buffersOut() {
+        return runner.buffersOut();
     }
 
     @Override

@@ -16,6 +16,7 @@ final class WriteSlots {
     private final Set<Wakeup> waiting = new LinkedHashSet<>();
     private int writing;
     private boolean calling;
+    private boolean callsSoon;
 
     WriteSlots(Environment env) {
         this.env = env;
@@ -26,6 +27,9 @@ final class WriteSlots {
         boolean itsTurn = calling || waiting.isEmpty();
         if (!itsTurn || !isFree() || !mayWrite(partition)) {
             waiting.add(waiter);
+            if (!itsTurn && isFree()) {
+                callSoon(); // those before it may all wait for their topics
+            }
             return false;
         }
         writing++;
@@ -45,13 +49,19 @@ final class WriteSlots {
     void giveBack(TopicPartition partition) {
         writing--;
         topicsWriting.remove(partition.topic());
-        if (!waiting.isEmpty()) {
+        callSoon();
+    }
+
+    private void callSoon() {
+        if (!waiting.isEmpty() && !callsSoon) {
+            callsSoon = true;
             env.at(env.now(), this::callWaiting);
         }
     }
 
     /** Each that waits now is called once at most: one whose topic is being written goes to the end of the queue. */
     private void callWaiting() {
+        callsSoon = false;
         calling = true;
         for (int left = waiting.size(); left > 0 && isFree() && !waiting.isEmpty(); left--) {
             Wakeup first = waiting.iterator().next();

@@ -49,7 +49,7 @@ record Contradiction<S, C>(
         text.append(operation.equals(unexplained) ? "  > " : "    ")
                 .append(millis(operation.invoked()))
                 .append(" to ")
-                .append(operation.isUnanswered() ? "      ever" : millis(operation.returned()))
+                .append(operation.returned() == Operation.NEVER ? "      ever" : millis(operation.returned()))
                 .append(" ms  ")
                 .append(String.format(Locale.ROOT, "%-" + threadWidth() + "s", operation.thread()))
                 .append("  ")

@@ -21,7 +21,8 @@ import java.util.Set;
  * before it can: so the answer is also the shortest one.
  *
  * <p>The work grows with the number of calls under way at once, exponentially at worst, and linearly with the length of the
- * history. Calls without an answer are under way for ever; those that could do nothing, or no more than another, cost little.
+ * history. Calls without an answer are under way for ever, or as long as they may take effect; those that could do nothing, or no
+ * more than another, cost little.
  */
 final class LinearizabilityCheck<S, C> {
 
@@ -85,6 +86,10 @@ final class LinearizabilityCheck<S, C> {
                 sinceCalm.add(operation);
                 continue;
             }
+            if (operation.isUnanswered()) {
+                expire(operation);
+                continue;
+            }
             configurations = allIn(operation);
             if (configurations.isEmpty()) {
                 return Optional.of(new Contradiction<>(explained, calmStates, calmUnanswered(), sinceCalm, operation));
@@ -108,13 +113,23 @@ final class LinearizabilityCheck<S, C> {
         List<Event<C>> events = new ArrayList<>();
         for (Operation<C> operation : history) {
             events.add(new Event<>(operation.invoked(), false, operation));
-            if (!operation.isUnanswered()) {
+            if (operation.returned() != Operation.NEVER) {
                 events.add(new Event<>(operation.returned(), true, operation));
             }
         }
         // At the same tick of the clock calls count as overlapping: nobody knows better.
         events.sort(Comparator.<Event<C>>comparingLong(Event::time).thenComparing(Event::isReturn));
         return events;
+    }
+
+    /** From now on an unanswered call has taken effect or never will. */
+    private void expire(Operation<C> unanswered) {
+        Set<Configuration<S, C>> either = new LinkedHashSet<>(allIn(unanswered));
+        configurations.stream()
+                .filter(configuration -> !configuration.done().contains(unanswered))
+                .forEach(either::add);
+        configurations = needed(either);
+        underWay.remove(unanswered);
     }
 
     /** All configurations in which the call has taken effect. */
@@ -147,6 +162,10 @@ final class LinearizabilityCheck<S, C> {
                         + " different things can have happened until " + returned + " returned");
             }
         }
+        return needed(reached);
+    }
+
+    private static <S, C> Set<Configuration<S, C>> needed(Set<Configuration<S, C>> reached) {
         Set<Configuration<S, C>> needed = new LinkedHashSet<>(reached);
         needed.removeIf(one -> reached.stream().anyMatch(other -> other.covers(one)));
         return needed;

@@ -133,6 +133,10 @@ final class SimulatedWorker {
         return coordinator.bufferedBytes();
     }
 
+    int buffersOut() {
+        return runner.buffersOut();
+    }
+
     /** Lets {@code action} happen in this process: not while it is paused, and never once it is dead. */
     private void later(Duration delay, Runnable action) {
         time.after(delay, () -> whenRunning(action));

@@ -48,6 +48,7 @@ public final class Simulation {
             Duration.ofSeconds(15),
             8192,
             3,
+            5,
             4,
             false,
             Integer.MAX_VALUE);
@@ -198,6 +199,7 @@ public final class Simulation {
         for (SimulatedWorker worker : List.copyOf(workers)) {
             if (worker.isStopped()) {
                 ledger.check(worker.bufferedBytes() == 0, "%d bytes are left at the end", worker.bufferedBytes());
+                ledger.check(worker.buffersOut() == 0, "%d buffers were not given back", worker.buffersOut());
                 remove(worker);
             }
         }

@@ -93,6 +93,30 @@ class LinearizabilityCheckTest {
     }
 
     @Test
+    void writeWithoutAnswer_thatExpires_mayHappenUntilThenOrNever() {
+        history.add(new Operation<>(0, "main", new Access(true, 1), 0, 30, true));
+        read(1, 20, 40);
+        assertThat(find()).isEmpty();
+        read(1, 41, 42);
+        assertThat(find()).isEmpty();
+        history.remove(2);
+        write(2, 31, 41);
+        read(2, 42, 43);
+        read(1, 44, 45);
+        assertThat(find()).as("it had to happen by 30").isPresent();
+    }
+
+    @Test
+    void writeWithoutAnswer_thatHasExpiredUnseen_isNotExpectedToHaveHappened() {
+        history.add(new Operation<>(0, "main", new Access(true, 1), 0, 30, true));
+        read(0, 50, 60);
+        read(0, 70, 80);
+        assertThat(find()).isEmpty();
+        read(1, 90, 100);
+        assertThat(find()).isPresent();
+    }
+
+    @Test
     void touchingCalls_countAsOverlapping() {
         write(1, 0, 10);
         read(0, 10, 12);
@@ -130,7 +154,9 @@ class LinearizabilityCheckTest {
             for (int call = 0; call < 6; call++) {
                 long invoked = random.nextInt(20);
                 long returned = random.nextInt(6) == 0 ? Operation.NEVER : invoked + 1 + random.nextInt(8);
-                add(random.nextBoolean(), random.nextInt(3), invoked, returned);
+                boolean isUnanswered = returned == Operation.NEVER || random.nextInt(6) == 0;
+                Access access = new Access(random.nextBoolean(), random.nextInt(3));
+                history.add(new Operation<>(call, "main", access, invoked, returned, isUnanswered));
             }
             boolean expected = someOrderExplains(REGISTER.initial(), new HashSet<>(history));
             assertThat(find().isEmpty()).as(() -> history.toString()).isEqualTo(expected);
@@ -161,10 +187,13 @@ class LinearizabilityCheckTest {
         }
         for (Operation<Access> next : List.copyOf(rest)) {
             Integer after = REGISTER.after(state, next.call());
-            boolean isNext = rest.stream().allMatch(other -> other.equals(next) || other.returned() >= next.invoked());
+            boolean isNext = rest.stream()
+                    .allMatch(
+                            other -> other.equals(next) || other.isUnanswered() || other.returned() >= next.invoked());
             if (after != null && isNext) {
                 Set<Operation<Access>> fewer = new HashSet<>(rest);
                 fewer.remove(next);
+                fewer.removeIf(other -> other.isUnanswered() && other.returned() < next.invoked());
                 if (someOrderExplains(after, fewer)) {
                     return true;
                 }

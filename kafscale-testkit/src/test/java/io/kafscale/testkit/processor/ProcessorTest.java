@@ -7,11 +7,14 @@ import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.discovery.FileObjectStore;
 import io.kafscale.processor.BatchLimits;
+import io.kafscale.processor.CheckpointAdmin;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.Stage;
+import io.kafscale.processor.StartPosition;
+import io.kafscale.processor.runtime.ThreadedProcessor;
 import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.TopicPartition;
@@ -26,7 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -486,7 +491,100 @@ class ProcessorTest {
             processor.start();
             await().until(() -> records.get() == 200);
             await().until(() -> processor.health().bufferedBytes() == 0);
+            assertThat(buffersOut(processor)).isZero();
         }
+    }
+
+    @Test
+    void buffers_areUsedAgain_butNeverWhileASinkLooksAtThem() {
+        int partitions = 6;
+        int segments = 40;
+        for (int partition = 0; partition < partitions; partition++) {
+            for (int segment = 0; segment < segments; segment++) {
+                writeSegment(new TopicPartition("orders", partition), segment * 50L, 50);
+            }
+        }
+        Set<byte[]> arrays = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger writes = new AtomicInteger();
+        try (Processor processor = builder()
+                .topic("orders", batch -> {
+                    if (writes.incrementAndGet() % 7 == 0) {
+                        throw new IOException("the warehouse is closed");
+                    }
+                    var first = batch.cursor();
+                    first.next();
+                    ByteSlice value = first.value();
+                    arrays.add(value.array());
+                    // Others are fetched, delivered and let go of meanwhile.
+                    for (int pass = 0; pass < 20; pass++) {
+                        long offset = batch.firstOffset();
+                        for (var record = batch.cursor(); record.next(); offset++) {
+                            if (!record.value().toUtf8().equals("value " + offset)) {
+                                wrong.add(record.value().toUtf8() + " at " + offset);
+                            }
+                        }
+                        if (!value.toUtf8().equals("value " + batch.firstOffset())) {
+                            wrong.add("the view became " + value);
+                        }
+                    }
+                })
+                .build()) {
+            processor.start();
+            for (int partition = 0; partition < partitions; partition++) {
+                TopicPartition one = new TopicPartition("orders", partition);
+                await().until(() -> checkpoints.checkpoint(GROUP, one) != null
+                        && checkpoints.checkpoint(GROUP, one).nextOffset() == segments * 50L);
+            }
+            await().until(() -> processor.health().bufferedBytes() == 0);
+            assertThat(buffersOut(processor)).isZero();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(arrays).hasSizeLessThan(partitions * segments / 2);
+        assertThat(failures(Stage.DECODE)).isZero();
+    }
+
+    @Test
+    void resumedInsideALargeSegment_fetchesAndReservesOnlyWhatFollows() throws Exception {
+        SegmentWriter writer = new SegmentWriter(0, CREATED, 1);
+        byte[] noise = new byte[1 << 20];
+        new Random(1).nextBytes(noise);
+        for (int i = 0; i < 32; i++) {
+            writer.append(new RecordBatchBuilder()
+                    .record(null, noise, new RecordBatchBuilder.Headers())
+                    .record("k", "v")
+                    .build());
+        }
+        write(writer);
+        CheckpointAdmin.of(checkpoints, objects, "production").reset(GROUP, ORDERS_0, new StartPosition.Offset(59));
+        objects.resetCounts();
+        List<Long> delivered = new CopyOnWriteArrayList<>();
+        long buffered;
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Processor processor = builder()
+                .topic("orders", batch -> {
+                    delivered.addAll(batchOffsets(batch));
+                    writing.countDown();
+                    goOn.await();
+                })
+                .build()) {
+            processor.start();
+            writing.await();
+            buffered = processor.health().bufferedBytes();
+            goOn.countDown();
+            await().until(() -> committed() == 64);
+            await().until(() -> processor.health().bufferedBytes() == 0);
+            assertThat(buffersOut(processor)).isZero();
+        }
+        assertThat(delivered).containsExactlyElementsOf(offsets(59, 64));
+        assertThat(objects.bytesRead()).isLessThan(4 << 20);
+        assertThat(objects.reads()).as("index, header, records with the footer").isEqualTo(3);
+        assertThat(buffered).isBetween(3L << 20, 4L << 20);
+    }
+
+    private static int buffersOut(Processor processor) {
+        return ((ThreadedProcessor) processor).buffersOut();
     }
 
     private ProcessorBuilder builder() {

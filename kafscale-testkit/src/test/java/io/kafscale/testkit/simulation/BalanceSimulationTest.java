@@ -123,6 +123,7 @@ class BalanceSimulationTest {
                 Duration.ofSeconds(60),
                 8192,
                 3,
+                5,
                 4,
                 false,
                 maxPartitions);

@@ -63,6 +63,7 @@ final class CalmWorker {
                 64 << 20,
                 4,
                 16,
+                16,
                 false,
                 Integer.MAX_VALUE);
         Subscriptions subscriptions = new Subscriptions(Map.of("orders", plan(onOutOfRange, onOverlap)));

@@ -1,0 +1,110 @@
+package io.kafscale.torture;
+
+import io.kafscale.testkit.EtcdServer;
+import java.io.IOException;
+
+/** The server behind a checkpoint store, which may crash. For one thread. */
+interface StoreServer extends AutoCloseable {
+
+    /** The port it listens to. */
+    int port();
+
+    /** How a store finds it, as {@link StoreKind#connect} takes it, through this port: its own, or a proxy's before it. */
+    String address(int port);
+
+    /** The address at which it is always at its best, though it may be down. */
+    default String bestAddress() {
+        return address(port());
+    }
+
+    /** Whether {@link #crash} can be asked for. */
+    boolean canCrash();
+
+    /** Ends it at once; what it had acknowledged is kept. */
+    void crash() throws IOException, InterruptedException;
+
+    /** Starts it once more, on what it had acknowledged. */
+    void recover() throws IOException, InterruptedException;
+
+    @Override
+    void close() throws IOException;
+
+    static StoreServer start(StoreKind kind, Bucket bucket) throws IOException, InterruptedException {
+        return switch (kind) {
+            case ETCD -> new Etcd(EtcdServer.start());
+            case S3 -> new CheckpointBucket(bucket);
+            case JDBC -> PostgresServer.start();
+        };
+    }
+
+    /** A real etcd. */
+    record Etcd(EtcdServer server) implements StoreServer {
+        @Override
+        public int port() {
+            return server.port();
+        }
+
+        @Override
+        public String address(int port) {
+            return "http://127.0.0.1:" + port;
+        }
+
+        @Override
+        public boolean canCrash() {
+            return true;
+        }
+
+        @Override
+        public void crash() {
+            server.kill();
+        }
+
+        @Override
+        public void recover() {
+            server.restart();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /** The bucket, which the segments are in as well: it does not crash, but answers badly at times. */
+    record CheckpointBucket(Bucket bucket) implements StoreServer {
+        @Override
+        public int port() {
+            return bucket.checkpoints().endpoint().getPort();
+        }
+
+        @Override
+        public String address(int port) {
+            return "http://127.0.0.1:" + port;
+        }
+
+        @Override
+        public String bestAddress() {
+            return bucket.good().endpoint().toString();
+        }
+
+        @Override
+        public boolean canCrash() {
+            return false;
+        }
+
+        @Override
+        public void crash() {
+            throw new UnsupportedOperationException("the bucket holds the segments and does not crash");
+        }
+
+        @Override
+        public void recover() {
+            throw new UnsupportedOperationException("the bucket holds the segments and does not crash");
+        }
+
+        @Override
+        public void close() {
+            // It is closed with the bucket.
+        }
+    }
+}
