@@ -28,7 +28,7 @@ final class FileChecks {
     /** Only under a prefix in etcd does a file without a group find its own. */
     private void group() {
         String group = file.find(FileKeys.GROUP);
-        if (group == null && file.get(FileKeys.BACKEND) != Backend.ETCD) {
+        if (file.lacks(FileKeys.GROUP) && file.get(FileKeys.BACKEND) != Backend.ETCD) {
             problems.add(
                     Position.START,
                     "group is missing: two applications without one would each get half the data; give this one a name");
@@ -46,16 +46,16 @@ final class FileChecks {
             problems.add(
                     file.position(FileKeys.DIRECTORY),
                     "segments.directory and s3.bucket both say where the segments are; keep one");
-        } else if (inS3 && !file.has(FileKeys.NAMESPACE)) {
+        } else if (inS3 && file.lacks(FileKeys.NAMESPACE)) {
             problems.add(
                     file.position(FileKeys.BUCKET),
                     "s3.namespace is missing: say namespace: default, under which brokers write unless they were told"
                             + " otherwise, or theirs; \"\" when the topics lie at the bucket's root");
-        } else if (inDirectory && !file.has(FileKeys.DIRECTORY_NAMESPACE)) {
+        } else if (inDirectory && file.lacks(FileKeys.DIRECTORY_NAMESPACE)) {
             problems.add(
                     file.position(FileKeys.DIRECTORY),
                     "segments.namespace is missing: say which directory in it holds the topics");
-        } else if (!inS3 && !inDirectory) {
+        } else if (file.lacks(FileKeys.BUCKET) && file.lacks(FileKeys.DIRECTORY)) {
             problems.add(
                     Position.START,
                     "s3.bucket is missing: say which bucket the brokers write to, or name a directory as"
@@ -65,12 +65,12 @@ final class FileChecks {
 
     private void offsets() {
         Backend backend = file.get(FileKeys.BACKEND);
-        if (backend == Backend.JDBC && !file.has(FileKeys.JDBC_URL)) {
+        if (backend == Backend.JDBC && file.lacks(FileKeys.JDBC_URL)) {
             problems.add(
                     file.position(FileKeys.BACKEND),
                     "jdbc.url is missing: say which database keeps the offsets, as in jdbc:postgresql://host/db");
         }
-        if (backend == Backend.S3 && !file.has(FileKeys.BUCKET) && !file.has(FileKeys.OFFSETS_BUCKET)) {
+        if (backend == Backend.S3 && file.lacks(FileKeys.BUCKET) && file.lacks(FileKeys.OFFSETS_BUCKET)) {
             problems.add(
                     file.position(FileKeys.BACKEND), "offsets.bucket is missing: say which bucket keeps the offsets");
         }
@@ -80,7 +80,7 @@ final class FileChecks {
                     file.position(FileKeys.KEY_PREFIX),
                     "offsets.key_prefix is \"" + prefix + "\", but it may not begin or end with '/'");
         }
-        if (file.has(FileKeys.ETCD_USERNAME) != file.has(FileKeys.ETCD_PASSWORD)) {
+        if (file.lacks(FileKeys.ETCD_USERNAME) != file.lacks(FileKeys.ETCD_PASSWORD)) {
             Option<String> said = file.has(FileKeys.ETCD_USERNAME) ? FileKeys.ETCD_USERNAME : FileKeys.ETCD_PASSWORD;
             problems.add(file.position(said), "etcd.username and etcd.password are both needed to sign in; say both");
         }

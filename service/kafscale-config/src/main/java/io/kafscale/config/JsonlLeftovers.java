@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files that a process which ended without warning was writing. */
 final class JsonlLeftovers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JsonlSink.class);
     private static final int BLOCK = 1 << 13;
 
     private JsonlLeftovers() {}
@@ -20,19 +23,22 @@ final class JsonlLeftovers {
     static void finish(Path directory) throws IOException {
         try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + JsonlFile.UNFINISHED)) {
             for (Path path : unfinished) {
-                if (JsonlFile.isBeingWritten(path)) {
-                    continue;
-                }
-                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                    if (channel.tryLock() != null) {
-                        long end = endOfLastLine(channel);
-                        channel.truncate(end);
-                        JsonlFile.finish(path, channel, end);
-                    }
-                } catch (NoSuchFileException e) {
-                    continue; // another process has just finished it
+                if (!JsonlFile.isBeingWritten(path)) {
+                    finishUnlessLocked(path);
                 }
             }
+        }
+    }
+
+    private static void finishUnlessLocked(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.tryLock() != null) {
+                long end = endOfLastLine(channel);
+                channel.truncate(end);
+                JsonlFile.finish(path, channel, end);
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} was just finished by another process", path, e);
         }
     }
 

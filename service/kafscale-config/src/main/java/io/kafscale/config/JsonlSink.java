@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,8 @@ final class JsonlSink implements Sink, AutoCloseable {
         return thread;
     });
 
+    private @Nullable Future<?> looking;
+
     private JsonlSink(Path directory, long maxBytes, Duration maxAge) {
         this.directory = directory;
         this.maxBytes = maxBytes;
@@ -48,7 +52,7 @@ final class JsonlSink implements Sink, AutoCloseable {
         JsonlLeftovers.finish(directory);
         JsonlSink sink = new JsonlSink(directory, maxBytes, maxAge);
         long look = Math.max(1, Math.min(LONGEST_LOOK.toMillis(), maxAge.toMillis()));
-        sink.clock.scheduleWithFixedDelay(sink::finishOld, look, look, TimeUnit.MILLISECONDS);
+        sink.looking = sink.clock.scheduleWithFixedDelay(sink::finishOld, look, look, TimeUnit.MILLISECONDS);
         return sink;
     }
 
@@ -64,7 +68,7 @@ final class JsonlSink implements Sink, AutoCloseable {
         for (JsonlPartition partition : partitions.values()) {
             try {
                 partition.finishIfBegunBefore(begunBefore);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warn("a file in {} could not be finished, and will be tried again", directory, e);
             }
         }
@@ -73,6 +77,9 @@ final class JsonlSink implements Sink, AutoCloseable {
     /** Finishes all files. No write may be running. */
     @Override
     public void close() throws IOException {
+        if (looking != null) {
+            looking.cancel(false);
+        }
         clock.shutdown();
         for (JsonlPartition partition : partitions.values()) {
             partition.finish();

@@ -123,7 +123,7 @@ public final class KafscaleConfig {
     List<String> etcdEndpoints() {
         List<String> said = values.find(FileKeys.ETCD_ENDPOINTS);
         String fromBrokers = environment.get("KAFSCALE_ETCD_ENDPOINTS");
-        return said != null ? said : fromBrokers == null ? null : List.of(fromBrokers.split(" *, *"));
+        return said != null ? said : fromBrokers == null ? null : List.of(fromBrokers.split(" *, *", -1));
     }
 
     /** A problem with a value of the file, as an exception. */

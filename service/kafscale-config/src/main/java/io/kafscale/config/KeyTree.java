@@ -17,7 +17,7 @@ final class KeyTree {
         KeyTree root = new KeyTree();
         for (Option<?> option : all) {
             KeyTree at = root;
-            String[] names = option.name().split("\\.");
+            String[] names = option.name().split("\\.", -1);
             for (int i = 0; i < names.length - 1; i++) {
                 at = at.sections.computeIfAbsent(names[i], name -> new KeyTree());
             }

@@ -1,5 +1,6 @@
 package io.kafscale.config;
 
+import io.kafscale.segment.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ final class MappingReader {
     private @Nullable Mapping mapping(Values values) {
         Node table = values.node(MappingKeys.TABLE);
         String said = values.find(MappingKeys.SINK);
-        if (said == null) {
+        if (said == null && values.lacks(MappingKeys.SINK)) {
             String rewrite =
                     table instanceof ScalarNode name ? "sink: iceberg." + name.getValue() : "sink: type.target";
             reader.problems()
@@ -92,13 +93,20 @@ final class MappingReader {
                                             + rewrite
                                     : values.path(MappingKeys.TABLE) + " is how the Iceberg processor says it; write "
                                             + rewrite + " instead");
-        } else if (table != null) {
+        } else if (said != null && table != null) {
             reader.problems()
                     .add(
                             Position.of(table),
                             values.path(MappingKeys.TABLE) + " and sink both say where the records go; keep sink");
         }
         String topic = values.find(MappingKeys.TOPIC);
+        if (topic != null && !TopicPartition.isLegalTopic(topic)) {
+            reader.problems()
+                    .add(
+                            values.position(MappingKeys.TOPIC),
+                            values.path(MappingKeys.TOPIC) + " is \"" + topic
+                                    + "\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
+        }
         return said == null || topic == null ? null : mapping(topic, said, values);
     }
 

@@ -52,7 +52,7 @@ final class SectionReader {
     /** Tells of every required option that is not said. */
     void require(Values values, Iterable<? extends Option<?>> options) {
         for (Option<?> option : options) {
-            if (option.isRequired() && !values.has(option)) {
+            if (option.isRequired() && values.lacks(option)) {
                 problems.add(
                         values.start(), values.path(option) + " is missing: " + firstLetterSmall(option.meaning()));
             }
@@ -151,25 +151,28 @@ final class SectionReader {
         List<ScalarNode> scalars = scalars(kind, node);
         if (scalars.isEmpty()) {
             problems.add(Position.of(node), path + " takes " + kind.expected() + ", not a section or list");
+            values.putUnfit(option);
             return;
         }
         List<String> texts = new ArrayList<>();
         for (ScalarNode scalar : scalars) {
             String text = filled(scalar, path);
             if (text == null) {
+                values.putUnfit(option);
                 return;
             }
             texts.add(text);
         }
         if (kind.shape() == Kind.Shape.LIST && node instanceof ScalarNode) {
-            texts = List.of(texts.get(0).split(" *, *"));
+            texts = List.of(texts.get(0).split(" *, *", -1));
         }
-        if (texts.equals(List.of("")) && kind != Kind.NAMESPACE) {
+        if (texts.equals(List.of("")) && !kind.equals(Kind.NAMESPACE)) {
             return; // charts render what is not said as an empty text
         }
         try {
             values.put(option, kind.parser().apply(texts), Position.of(node), path);
         } catch (IllegalArgumentException e) {
+            values.putUnfit(option);
             problems.add(Position.of(node), unfit(path, kind, scalars.get(0).getValue(), e));
         }
     }

@@ -1,8 +1,10 @@
 package io.kafscale.config;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -15,6 +17,7 @@ final class Values {
     private final Position start;
     private final String path;
     private final Map<String, Said> said = new HashMap<>();
+    private final Set<String> unfit = new HashSet<>();
 
     /** Nothing said yet, in a section that begins at {@code start} and is called {@code path}. */
     Values(Position start, String path) {
@@ -25,6 +28,16 @@ final class Values {
     /** The {@code path} is the option's full name. */
     void put(Option<?> option, Object value, Position at, String path) {
         said.put(option.name(), new Said(value, at, path));
+    }
+
+    /** Something stands there, but of no use, which is told. */
+    void putUnfit(Option<?> option) {
+        unfit.add(option.name());
+    }
+
+    /** Whether nothing stands there: what was unfit has been told already, and is not missing. */
+    boolean lacks(Option<?> option) {
+        return !has(option) && !unfit.contains(option.name());
     }
 
     boolean has(Option<?> option) {
@@ -72,6 +85,8 @@ final class Values {
         Values all = new Values(start, path);
         all.said.putAll(others.said);
         all.said.putAll(said);
+        all.unfit.addAll(others.unfit);
+        all.unfit.addAll(unfit);
         return all;
     }
 }
