@@ -79,7 +79,9 @@ final class Service {
     /** Called by the JVM when it was asked to end. */
     private void drain(Processor processor, HealthProbe probe) {
         probe.drains();
-        LOG.info("asked to end; waiting up to {} s for writes under way", settings.drainLimit().toSeconds());
+        LOG.info(
+                "asked to end; waiting up to {} s for writes under way",
+                settings.drainLimit().toSeconds());
         boolean everythingReleased = processor.drain(settings.drainLimit());
         if (!everythingReleased) {
             LOG.warn("not all was given back in time; what was not confirmed comes again, at another worker, once the"

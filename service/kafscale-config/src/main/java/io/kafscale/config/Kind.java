@@ -57,11 +57,9 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
     static final Kind<Long> BYTES_COUNT = scalar(
             "a number of bytes, such as 1048576 or 1MiB",
             Kind::parseBytes,
-            Map.of("type", List.of("integer", "string"), "pattern", "^[0-9]+ *(B|KiB|MiB|GiB)?$|^\\$\\{"));
+            Map.of("type", List.of("integer", "string"), "pattern", "^[0-9]+ *(B|KiB|MiB|GiB)?$"));
     static final Kind<Duration> SECONDS_COUNT = scalar(
-            "a number of seconds, such as 30 or 0.5",
-            Kind::parseSeconds,
-            Map.of("type", List.of("number", "string"), "minimum", 0));
+            "a number of seconds, such as 30 or 0.5", Kind::parseSeconds, Map.of("type", "number", "minimum", 0));
     static final Kind<URI> URL = scalar(
             "a URL such as https://host:8080/path, without a user in it", Kind::parseUrl, Map.of("type", "string"));
     /** The one text that may be empty, and then means something: the topics lie at the root. */
@@ -84,7 +82,7 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
                     }
                     return value;
                 },
-                Map.of("type", List.of("integer", "string"), "minimum", least));
+                Map.of("type", "integer", "minimum", least));
     }
 
     static <E extends Enum<E>> Kind<E> choice(Class<E> values) {

@@ -3,7 +3,6 @@ package io.kafscale.config;
 import io.kafscale.segment.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,10 @@ final class MappingReader {
     private final SectionReader reader;
     private final SectionReader sinkReader;
     private final SinkTypes types;
-    private final Map<String, Node> shared = new LinkedHashMap<>();
+    private final Map<String, Shared> shared = new HashMap<>();
+
+    /** A section for all mappings to sinks of a type. */
+    private record Shared(Node options, String path) {}
 
     MappingReader(SectionReader reader, Problems sinkProblems, SinkTypes types) {
         this.reader = reader;
@@ -65,13 +67,13 @@ final class MappingReader {
     private void readShared(Values file) {
         Node iceberg = file.node(FileKeys.ICEBERG);
         if (iceberg != null) {
-            shared.put("iceberg", iceberg);
+            shared.put("iceberg", new Shared(iceberg, "iceberg"));
         }
         Node sinks = file.node(FileKeys.SINKS);
         MappingNode byType = sinks == null ? null : reader.asMapping(sinks, "sinks");
         if (byType != null) {
             reader.entries(byType, type -> "sinks." + type, (type, at, options) -> {
-                shared.put(type, options);
+                shared.put(type, new Shared(options, "sinks." + type));
                 if (types.get(type) == null) {
                     sinkReader.problems().add(at, types.unknown("sinks." + type, type));
                 }
@@ -128,13 +130,13 @@ final class MappingReader {
     private Values options(SinkFactory factory, String type, Values values) {
         KeyTree known = KeyTree.of(factory.options());
         Node own = values.node(MappingKeys.OPTIONS);
-        Node common = shared.get(type);
+        Shared common = shared.get(type);
         Position at = own == null ? values.position(MappingKeys.SINK) : Position.of(own);
         Values options = own == null
                 ? new Values(at, values.path(MappingKeys.OPTIONS))
                 : sinkReader.read(own, known, values.path(MappingKeys.OPTIONS));
         if (common != null) {
-            options = options.before(sinkReader.read(common, known, "sinks." + type));
+            options = options.before(sinkReader.read(common.options(), known, common.path()));
         }
         Node schema = values.node(MappingKeys.SCHEMA);
         if (schema != null) {
