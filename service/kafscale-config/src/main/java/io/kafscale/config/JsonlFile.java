@@ -102,6 +102,17 @@ final class JsonlFile {
         return epoch;
     }
 
+    /** Whether somebody removed it; what is appended then would be confirmed and in no file. */
+    boolean isGone() {
+        return Files.notExists(path);
+    }
+
+    /** Closes it, to be used no more. */
+    void abandon() throws IOException {
+        channel.close();
+        BEING_WRITTEN.remove(path);
+    }
+
     long bytes() {
         return confirmed;
     }

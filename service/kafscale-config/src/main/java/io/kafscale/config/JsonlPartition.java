@@ -27,6 +27,11 @@ final class JsonlPartition {
             finish(); // it was another's in between
             current = null;
         }
+        if (current != null && current.isGone()) {
+            LOG.warn("{} was removed while it was written; what was in it is lost, and the next file begun", current);
+            current.abandon();
+            current = null;
+        }
         if (current == null) {
             current = JsonlFile.begin(directory, batch);
             file = current;

@@ -1,5 +1,6 @@
 package io.kafscale.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -7,11 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -52,7 +51,7 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
                     "oneOf",
                     List.of(
                             Map.of("type", "array", "items", Map.of("type", "string")),
-                            ordered("type", "string", "description", "Several of them behind commas."))));
+                            Map.of("type", "string", "description", "Several of them, with commas between."))));
     static final Kind<Boolean> FLAG = scalar("true or false", Kind::parseFlag, Map.of("type", "boolean"));
     static final Kind<Long> BYTES_COUNT = scalar(
             "a number of bytes, such as 1048576 or 1MiB",
@@ -101,14 +100,11 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
     /** Takes one value only; why no other is in {@code refusal}. */
     static Kind<String> only(String value, String refusal) {
         // YAML up to 1.1 reads an unquoted off as false, and tools that write YAML may have written it so.
-        List<Object> allowed = value.equals("off") ? List.of("off", false) : List.of(value);
+        List<Object> allowed = value.equals("off") ? List.of(value, false) : List.of(value);
         return scalar(
                 value,
                 text -> {
-                    if (!allowed.stream()
-                            .map(String::valueOf)
-                            .collect(Collectors.toList())
-                            .contains(text)) {
+                    if (allowed.stream().noneMatch(one -> one.toString().equals(text))) {
                         throw new IllegalArgumentException(refusal + "; say " + value + ", or leave it out");
                     }
                     return value;
@@ -145,7 +141,7 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
         if (!SECONDS.matcher(text).matches()) {
             throw new IllegalArgumentException();
         }
-        return Duration.ofNanos(new java.math.BigDecimal(text).movePointRight(9).longValueExact());
+        return Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact());
     }
 
     private static URI parseUrl(String text) {
@@ -159,9 +155,5 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
             // is said below, without the text, which may hold a password
         }
         throw new IllegalArgumentException();
-    }
-
-    private static Map<String, Object> ordered(String key, Object value, String second, Object secondValue) {
-        return new TreeMap<>(Map.of(key, value, second, secondValue));
     }
 }

@@ -188,6 +188,10 @@ final class SectionReader {
     }
 
     private Object tree(Node node, String path) {
+        if (node.isRecursive()) {
+            problems.add(Position.of(node), path + " holds itself, by an alias; write it out");
+            return "";
+        }
         if (node instanceof MappingNode mapping) {
             Map<String, Object> map = new LinkedHashMap<>();
             entries(mapping, key -> path + "." + key, (key, at, value) -> map.put(key, tree(value, path + "." + key)));

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** A YAML file as nodes that know where they stand. */
 final class YamlFile {
@@ -39,7 +41,8 @@ final class YamlFile {
         try {
             LoadSettings settings =
                     LoadSettings.builder().setLabel(file.toString()).build();
-            Optional<Node> root = new Compose(settings).composeString(text);
+            Optional<Node> root =
+                    new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
             if (root.isPresent() && !SectionReader.isNull(root.get())) {
                 return root.get();
             }

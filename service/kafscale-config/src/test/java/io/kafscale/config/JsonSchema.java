@@ -46,14 +46,25 @@ final class JsonSchema {
     private static Map<String, Object> option(Option<?> option) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("description", option.meaning());
-        // Sorted, since a Map.of has another order in each JVM.
-        Map<String, Object> kind = new TreeMap<>(option.kind().schema());
+        Map<?, ?> kind = (Map<?, ?>) sorted(option.kind().schema());
         if (kind.isEmpty() || "string".equals(kind.get("type"))) {
-            schema.putAll(kind);
+            kind.forEach((key, value) -> schema.put((String) key, value));
         } else {
             schema.put("anyOf", List.of(kind, VARIABLE));
         }
         return schema;
+    }
+
+    /** The same, in an order that does not change; that of a {@code Map.of} is another in each JVM. */
+    private static Object sorted(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> sorted = new TreeMap<>();
+            map.forEach((key, inner) -> sorted.put(key, sorted(inner)));
+            return sorted;
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(JsonSchema::sorted).toList()
+                : value;
     }
 
     private static Map<String, Object> mappings() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,27 @@ class JsonlSinkTest {
                             .boxed()
                             .toList());
         }
+    }
+
+    @Test
+    void fileThatSomebodyRemoved_isNotWrittenOn() throws Exception {
+        Path out = Files.createDirectories(directory.resolve("out"));
+        AtomicInteger batches = new AtomicInteger();
+        try (JsonlSink sink = JsonlSink.open(out, Long.MAX_VALUE, JsonlSinkFactory.MAX_FILE_SECONDS.standard());
+                RunningProcessor running = RunningProcessor.ofOrders(batch -> {
+                    if (batch.topicPartition().partition() == 0) {
+                        sink.write(batch);
+                        if (batches.incrementAndGet() == 1) {
+                            Files.delete(files(".tmp").get(0));
+                        }
+                    }
+                })) {
+            running.awaitCommit(orders(0), ORDERS_PER_PARTITION);
+        }
+        assertThat(files("")).singleElement().asString().contains("orders-0-").endsWith(".jsonl");
+        List<String> lines = Files.readAllLines(files("").get(0));
+        assertThat(lines).hasSizeBetween(1, ORDERS_PER_PARTITION - 1);
+        assertThat(offset(lines.get(lines.size() - 1))).isEqualTo(ORDERS_PER_PARTITION - 1);
     }
 
     @Test

@@ -118,6 +118,20 @@ class SinkFactoryTest {
     }
 
     @Test
+    void valueThatHoldsItself_isRefused() throws IOException {
+        String file = """
+                s3: { bucket: log, namespace: default, region: eu-central-1 }
+                mappings:
+                  - topic: payments
+                    sink: iceberg.lake.payments
+                    schema: { columns: &all [ *all ] }
+                iceberg: { catalog: { uri: "https://catalog" } }
+                """;
+        assertThat(ConfigFile.in(directory, file).with(bringing(Lake.class)).problemsAtOpening())
+                .containsExactly("5:24: mappings[0].schema.columns holds itself, by an alias; write it out");
+    }
+
+    @Test
     void typeThatAnotherHas_isRefused() throws IOException {
         ConfigFile file = file("").with(bringing(SecondJsonl.class));
         assertThatThrownBy(file::load)
