@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,7 +42,9 @@ final class Faults {
     private final TortureOptions options;
     private final Fleet fleet;
     private final StoreServer store;
+    private final @Nullable SinkDatabase sinks;
     private final Bucket bucket;
+    private final List<FaultKind> possible;
     private final Random random;
     private final PrintWriter log;
     private final long start = System.nanoTime();
@@ -57,14 +60,20 @@ final class Faults {
     private final List<Cure> uncured = new ArrayList<>();
     private final Map<FaultKind, Integer> counts = new ConcurrentHashMap<>();
     private boolean isStoreDown;
+    private boolean isSinkDown;
     private volatile String last = "none";
     private volatile @Nullable Exception failure;
 
-    Faults(TortureOptions options, Fleet fleet, StoreServer store, Bucket bucket) throws IOException {
+    /** @param sinks where sinks write to, or null when they need no database */
+    Faults(TortureOptions options, Fleet fleet, StoreServer store, @Nullable SinkDatabase sinks, Bucket bucket)
+            throws IOException {
         this.options = options;
         this.fleet = fleet;
         this.store = store;
+        this.sinks = sinks;
         this.bucket = bucket;
+        this.possible =
+                Arrays.stream(FaultKind.values()).filter(this::isPossible).toList();
         this.random = new Random(options.seed());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.log = new PrintWriter(Files.newBufferedWriter(options.directory().resolve("faults.log")), true);
@@ -131,13 +140,24 @@ final class Faults {
                 TimeUnit.MILLISECONDS);
     }
 
+    private boolean isPossible(FaultKind kind) {
+        return switch (kind) {
+            case STORE_CRASH -> store.canCrash();
+            case SINK_CUT_OFF -> sinks != null;
+            case SINK_CRASH -> sinks != null && !sinks.isTheStores();
+            // A policy that puts records aside would take a failing sink for so many bad records.
+            case FAILING_SINK -> !options.traits().has(Trait.POISONED);
+            default -> true;
+        };
+    }
+
     private void next() throws IOException, InterruptedException {
         int weights = 0;
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : possible) {
             weights += kind.weight();
         }
         int dice = random.nextInt(weights);
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : possible) {
             dice -= kind.weight();
             if (dice < 0) {
                 bringAbout(kind);
@@ -149,6 +169,7 @@ final class Faults {
     private void bringAbout(FaultKind kind) throws IOException, InterruptedException {
         switch (kind) {
             case STORE_CRASH -> crashStore();
+            case SINK_CRASH -> crashSinks();
             case S3_STORM -> raiseStorm();
             case COMING_AND_GOING -> comeAndGo();
             default -> {
@@ -174,7 +195,8 @@ final class Faults {
                 worker.stop();
                 cureAfter(millis, worker::resume);
             }
-            case CUT_OFF -> cutOff(worker, between(ttl / 8, ttl * 3));
+            case CUT_OFF -> cutOff(kind, worker, worker.cutOff(), between(ttl / 8, ttl * 3));
+            case SINK_CUT_OFF -> cutOff(kind, worker, worker.cutOffSink(), between(ttl / 8, ttl * 3));
             case SLOW_SINK -> {
                 // Now and then slower than a lease lasts.
                 long most = random.nextInt(4) == 0 ? ttl * 2 : ttl / 4;
@@ -184,8 +206,7 @@ final class Faults {
         }
     }
 
-    private void cutOff(WorkerProcess worker, long millis) {
-        FaultProxy network = worker.cutOff();
+    private void cutOff(FaultKind kind, WorkerProcess worker, FaultProxy network, long millis) {
         int way = random.nextInt(3);
         if (way == 0) {
             network.cut();
@@ -196,7 +217,7 @@ final class Faults {
         }
         String how =
                 List.of("connections cut", "nothing arrives", "replies lost").get(way);
-        did(FaultKind.CUT_OFF, worker.name() + " for " + millis + " ms, " + how);
+        did(kind, worker.name() + " for " + millis + " ms, " + how);
         cureAfter(millis, worker::heal);
     }
 
@@ -206,7 +227,7 @@ final class Faults {
     }
 
     private void crashStore() throws IOException, InterruptedException {
-        if (!store.canCrash() || isStoreDown) {
+        if (isStoreDown) {
             return;
         }
         long millis = between(100, LONGEST_OUTAGE_MILLIS);
@@ -216,6 +237,21 @@ final class Faults {
         cureAfter(millis, () -> {
             store.recover();
             isStoreDown = false;
+        });
+    }
+
+    private void crashSinks() throws IOException, InterruptedException {
+        if (sinks == null || isSinkDown) {
+            return;
+        }
+        StoreServer database = sinks.server();
+        long millis = between(100, LONGEST_OUTAGE_MILLIS);
+        did(FaultKind.SINK_CRASH, "down for " + millis + " ms");
+        isSinkDown = true;
+        database.crash();
+        cureAfter(millis, () -> {
+            database.recover();
+            isSinkDown = false;
         });
     }
 
