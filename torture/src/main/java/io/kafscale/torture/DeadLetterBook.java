@@ -58,8 +58,8 @@ final class DeadLetterBook {
                 violations.add("the dead letter of " + partition + " offset " + offset
                         + (hash == 0 ? " was never produced" : " is not what was produced"));
             } else if (!traits.isPoison(hash) || !traits.isWanted(offset)) {
-                violations.add(partition + " offset " + offset + " is among the dead letters, though nothing is wrong with"
-                        + " it: " + letter.why());
+                violations.add(partition + " offset " + offset
+                        + " is among the dead letters, though nothing is wrong with" + " it: " + letter.why());
             }
         }));
         return violations;

@@ -151,7 +151,9 @@ final class DispatchCheck {
                 violations.add(dispatch + " while " + before + " was not over");
             } else if (!follows(dispatch, before)) {
                 violations.add(dispatch + " after " + before
-                        + (end.isConfirmed() ? ", confirmed" : ", failed with offset " + before.confirmedNext() + " next"));
+                        + (end.isConfirmed()
+                                ? ", confirmed"
+                                : ", failed with offset " + before.confirmedNext() + " next"));
             }
         }
     }

@@ -25,9 +25,7 @@ final class DueRecords {
 
     boolean isDue(TopicPartition partition, long offset) {
         long hash = produced.hash(partition, offset);
-        return hash != 0
-                && traits.isWanted(offset)
-                && !(traits.isPoison(hash) && letters.has(partition, offset));
+        return hash != 0 && traits.isWanted(offset) && !(traits.isPoison(hash) && letters.has(partition, offset));
     }
 
     /** The first offset from {@code from} on, and below {@code until}, that is due; {@code until} when there is none. */

@@ -28,13 +28,15 @@ final class SinkDatabase implements AutoCloseable {
 
     private static final int CONNECTIONS = 8;
 
-    private static final String TABLE = "CREATE TABLE delivered (topic VARCHAR(249) NOT NULL, partition_no INTEGER NOT NULL,"
-            + " record_offset BIGINT NOT NULL, record_key BYTEA, record_value BYTEA)";
+    private static final String TABLE =
+            "CREATE TABLE delivered (topic VARCHAR(249) NOT NULL, partition_no INTEGER NOT NULL,"
+                    + " record_offset BIGINT NOT NULL, record_key BYTEA, record_value BYTEA)";
 
     private static final String INSERT =
             "INSERT INTO delivered (topic, partition_no, record_offset, record_key, record_value) VALUES (?, ?, ?, ?, ?)";
 
-    private static final String ROWS = "SELECT topic, partition_no, record_offset, record_key, record_value FROM delivered";
+    private static final String ROWS =
+            "SELECT topic, partition_no, record_offset, record_key, record_value FROM delivered";
 
     private final StoreServer server;
     private final boolean isTheStores;

@@ -33,8 +33,7 @@ public final class Torture {
         long seed = arguments[1].equals("random") ? new SecureRandom().nextInt() : Long.parseLong(arguments[1]);
         Path directory = Path.of(arguments[2]).toAbsolutePath();
         boolean isSound = true;
-        for (StoreKind store :
-                words(arguments[3]).stream().map(StoreKind::of).toList()) {
+        for (StoreKind store : words(arguments[3]).stream().map(StoreKind::of).toList()) {
             for (SinkKind sink : sinks(arguments[4], store)) {
                 TortureOptions options =
                         new TortureOptions(store, sink, seed, faults, WORKERS, TOPICS, PARTITIONS, directory);

@@ -42,7 +42,9 @@ final class TortureRun {
      */
     Verdict run() throws Exception {
         Path directory = makeAnew(options.directory());
-        say("workers are %s; starting S3 and the store; ledgers, histories and logs go to %s", options.traits(), directory);
+        say(
+                "workers are %s; starting S3 and the store; ledgers, histories and logs go to %s",
+                options.traits(), directory);
         try (Bucket bucket = Bucket.start();
                 S3Client client = Bucket.client(bucket.good().endpoint());
                 StoreServer store = StoreServer.start(options.store(), bucket);
@@ -68,8 +70,7 @@ final class TortureRun {
             fleet.drain();
             GroupState last = watch.look().orElseThrow(() -> new IllegalStateException("the store does not answer"));
             List<TableCheck.Row> rows = sinks == null ? List.of() : sinks.rows();
-            Verdict verdict =
-                    new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled, rows);
+            Verdict verdict = new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled, rows);
             Files.write(directory.resolve("violations.txt"), verdict.violations());
             return verdict;
         }

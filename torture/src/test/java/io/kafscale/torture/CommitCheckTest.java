@@ -80,7 +80,8 @@ class CommitCheckTest {
         assertThat(checkEnd(Checkpoint.at(10), Map.of())).isEmpty();
         assertThat(checkEnd(Checkpoint.at(9), Map.of()))
                 .containsExactly("orders-0 ends at offset 10, but 9 is committed");
-        assertThat(CommitCheck.checkEnd(new GroupState(new GroupView(Map.of(), Map.of()), Map.of()), produced(), DeadLetterBook.EMPTY))
+        assertThat(CommitCheck.checkEnd(
+                        new GroupState(new GroupView(Map.of(), Map.of()), Map.of()), produced(), DeadLetterBook.EMPTY))
                 .containsExactly("orders-0 ends at offset 10, but nothing is committed");
     }
 
@@ -101,7 +102,9 @@ class CommitCheckTest {
 
     private static List<String> checkEnd(Checkpoint checkpoint, Map<TopicPartition, Lease> owners) {
         return CommitCheck.checkEnd(
-                new GroupState(new GroupView(Map.of(), owners), Map.of(ORDERS_0, checkpoint)), produced(), DeadLetterBook.EMPTY);
+                new GroupState(new GroupView(Map.of(), owners), Map.of(ORDERS_0, checkpoint)),
+                produced(),
+                DeadLetterBook.EMPTY);
     }
 
     private static ProducedLog written() {

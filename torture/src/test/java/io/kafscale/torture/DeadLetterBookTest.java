@@ -29,7 +29,8 @@ class DeadLetterBookTest {
     @Test
     void recordThatIsNoPoison_isFound() {
         assertThat(new DeadLetterBook(List.of(letter(ORDERS_0, 7))).check(produced(7), POISONED))
-                .containsExactly("orders-0 offset 7 is among the dead letters, though nothing is wrong with it: poison");
+                .containsExactly(
+                        "orders-0 offset 7 is among the dead letters, though nothing is wrong with it: poison");
     }
 
     @Test

@@ -162,8 +162,9 @@ class DispatchCheckTest {
         failed("w1", 1, 0, 6, 10);
         confirmed("w1", 1, 3, 10, 20);
         assertThat(violations())
-                .contains("w1 dispatched orders-0 [3, 10) under epoch 1 after w1 dispatched orders-0 [0, 6) under epoch 1,"
-                        + " failed with offset 0 next");
+                .contains(
+                        "w1 dispatched orders-0 [3, 10) under epoch 1 after w1 dispatched orders-0 [0, 6) under epoch 1,"
+                                + " failed with offset 0 next");
     }
 
     @Test
@@ -193,8 +194,9 @@ class DispatchCheckTest {
         confirmed("w1", 1, 360, 361, 20);
         confirmed("w1", 1, 480, 490, 30);
         assertThat(violations())
-                .contains("w1 dispatched orders-0 [360, 361) under epoch 1 and offset 360, which was filtered out or put"
-                        + " aside");
+                .contains(
+                        "w1 dispatched orders-0 [360, 361) under epoch 1 and offset 360, which was filtered out or put"
+                                + " aside");
     }
 
     @Test
@@ -259,8 +261,7 @@ class DispatchCheckTest {
         failed(process, epoch, first, next, begun, records(first, next));
     }
 
-    private void failed(
-            String process, long epoch, long first, long next, long begun, List<Dispatch.Written> records) {
+    private void failed(String process, long epoch, long first, long next, long begun, List<Dispatch.Written> records) {
         add(process, epoch, first, next, begun, false, true, records);
     }
 

@@ -65,7 +65,6 @@ class LedgerTest {
         assertThat(dispatch.confirmedNext()).isEqualTo(14);
         assertThat(dispatch.lastNanos()).isEqualTo(120);
         assertThat(dispatch.confirmedRecords())
-                .containsExactly(
-                        new Dispatch.Written(10, 1), new Dispatch.Written(11, 2), new Dispatch.Written(12, 3));
+                .containsExactly(new Dispatch.Written(10, 1), new Dispatch.Written(11, 2), new Dispatch.Written(12, 3));
     }
 }

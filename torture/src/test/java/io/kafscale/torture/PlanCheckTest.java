@@ -13,7 +13,10 @@ class PlanCheckTest {
     @Test
     void sameRangeAgain_andWhatAPartLeftOfIt_areSound() {
         assertThat(PlanCheck.check(List.of(
-                        dispatch("w1", 0, 5, 10), dispatch("w2", 0, 5, 20), dispatch("w3", 3, 5, 30), dispatch("w3", 5, 8, 40))))
+                        dispatch("w1", 0, 5, 10),
+                        dispatch("w2", 0, 5, 20),
+                        dispatch("w3", 3, 5, 30),
+                        dispatch("w3", 5, 8, 40))))
                 .isEmpty();
     }
 

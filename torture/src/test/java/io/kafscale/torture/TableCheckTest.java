@@ -60,8 +60,7 @@ class TableCheckTest {
     @Test
     void recordWithAnothersContent_isFound() {
         rows.set(1, new TableCheck.Row(ORDERS_0, 1, 999));
-        assertThat(violations())
-                .containsExactly("the table has a row of orders-0 offset 1 was not what was produced");
+        assertThat(violations()).containsExactly("the table has a row of orders-0 offset 1 was not what was produced");
     }
 
     @Test
@@ -82,12 +81,10 @@ class TableCheckTest {
         assertThat(violations()).isEmpty();
         rows.add(new TableCheck.Row(ORDERS_0, 400, 500));
         assertThat(violations())
-                .containsExactly(
-                        "the table has a row of orders-0 offset 400, which was filtered out or put aside");
+                .containsExactly("the table has a row of orders-0 offset 400, which was filtered out or put aside");
     }
 
     private List<String> violations() {
-        return TableCheck.check(
-                rows, produced.partitions(), new DueRecords(produced, traits, DeadLetterBook.EMPTY));
+        return TableCheck.check(rows, produced.partitions(), new DueRecords(produced, traits, DeadLetterBook.EMPTY));
     }
 }

@@ -27,8 +27,7 @@ class TraitsTest {
             for (int number = 1; number < 5; number++) {
                 Traits worker = run.ofWorker(options, number);
                 assertThat(worker.traits()).containsAll(run.traits());
-                assertThat(worker.traits().stream().filter(Trait::isOfTheRun))
-                        .containsExactlyElementsOf(run.traits());
+                assertThat(worker.traits().stream().filter(Trait::isOfTheRun)).containsExactlyElementsOf(run.traits());
                 seen.addAll(worker.traits());
             }
         }
