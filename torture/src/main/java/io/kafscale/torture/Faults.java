@@ -1,7 +1,6 @@
 package io.kafscale.torture;
 
 import io.kafscale.testkit.FaultProxy;
-import io.kafscale.testkit.S3Proxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -10,10 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -59,8 +61,7 @@ final class Faults {
             new ThreadPoolExecutor.DiscardPolicy());
     private final List<Cure> uncured = new ArrayList<>();
     private final Map<FaultKind, Integer> counts = new ConcurrentHashMap<>();
-    private boolean isStoreDown;
-    private boolean isSinkDown;
+    private final Set<StoreServer> down = new HashSet<>();
     private volatile String last = "none";
     private volatile @Nullable Exception failure;
 
@@ -168,8 +169,8 @@ final class Faults {
 
     private void bringAbout(FaultKind kind) throws IOException, InterruptedException {
         switch (kind) {
-            case STORE_CRASH -> crashStore();
-            case SINK_CRASH -> crashSinks();
+            case STORE_CRASH -> crash(kind, store);
+            case SINK_CRASH -> crash(kind, Objects.requireNonNull(sinks, "sinks").server());
             case S3_STORM -> raiseStorm();
             case COMING_AND_GOING -> comeAndGo();
             default -> {
@@ -226,32 +227,16 @@ final class Faults {
         worker.tell(line);
     }
 
-    private void crashStore() throws IOException, InterruptedException {
-        if (isStoreDown) {
+    private void crash(FaultKind kind, StoreServer server) throws IOException, InterruptedException {
+        if (!down.add(server)) {
             return;
         }
         long millis = between(100, LONGEST_OUTAGE_MILLIS);
-        did(FaultKind.STORE_CRASH, "down for " + millis + " ms");
-        isStoreDown = true;
-        store.crash();
+        did(kind, "down for " + millis + " ms");
+        server.crash();
         cureAfter(millis, () -> {
-            store.recover();
-            isStoreDown = false;
-        });
-    }
-
-    private void crashSinks() throws IOException, InterruptedException {
-        if (sinks == null || isSinkDown) {
-            return;
-        }
-        StoreServer database = sinks.server();
-        long millis = between(100, LONGEST_OUTAGE_MILLIS);
-        did(FaultKind.SINK_CRASH, "down for " + millis + " ms");
-        isSinkDown = true;
-        database.crash();
-        cureAfter(millis, () -> {
-            database.recover();
-            isSinkDown = false;
+            server.recover();
+            down.remove(server);
         });
     }
 
@@ -259,27 +244,15 @@ final class Faults {
         long millis = between(1_000, LONGEST_STORM_MILLIS);
         int percent = (int) between(20, 100);
         did(FaultKind.S3_STORM, percent + " % for " + millis + " ms");
-        // Each request's fate is chosen by a thread of its own: it does not follow from the seed.
-        Random dice = new Random(random.nextLong());
-        bucket.segments().faults(request -> fate(dice, percent));
+        S3Storm storm = new S3Storm(random.nextLong());
+        bucket.segments().faults(request -> storm.fate(percent));
         if (random.nextBoolean()) {
-            bucket.checkpoints().faults(request -> fate(dice, percent / 2));
+            bucket.checkpoints().faults(request -> storm.fate(percent / 2));
         }
         cureAfter(millis, () -> {
             bucket.segments().heal();
             bucket.checkpoints().heal();
         });
-    }
-
-    private static S3Proxy.Fault fate(Random dice, int percent) {
-        if (dice.nextInt(100) >= percent) {
-            return S3Proxy.Fault.NONE;
-        }
-        return switch (dice.nextInt(10)) {
-            case 0 -> S3Proxy.Fault.LOST;
-            case 1, 2 -> S3Proxy.Fault.REPLY_LOST;
-            default -> S3Proxy.Fault.UNAVAILABLE;
-        };
     }
 
     private void comeAndGo() throws IOException {
