@@ -112,7 +112,7 @@ final class LedgerSink implements Sink {
 
         private RuntimeException refusal(long offset, long hash) {
             IllegalStateException poison = new IllegalStateException("poison");
-            return traits.isNamed(hash) ? new RecordFailedException(offset, poison) : poison;
+            return Traits.isNamed(hash) ? new RecordFailedException(offset, poison) : poison;
         }
     }
 }

@@ -76,11 +76,19 @@ final class TortureRun {
         }
     }
 
-    /** Waits until each partition has been committed once, so that there is something to disturb, or patience ends. */
+    /**
+     * Waits until each partition has been committed once, so that there is something to disturb, or patience ends.
+     *
+     * @throws IllegalStateException when all workers have ended, which nobody asked them to
+     */
     private void awaitBeginning(CommitWatch watch, Fleet fleet, Faults faults) throws InterruptedException {
         long begun = System.nanoTime();
         while (watch.partitions() < options.topicPartitions().size()
                 && System.nanoTime() - begun < PATIENCE.toNanos()) {
+            if (fleet.alive() == 0) {
+                throw new IllegalStateException("all workers have ended before anything was done to them; see "
+                        + fleet.all().get(0).options().log());
+            }
             lookAndReport(watch, fleet, faults);
         }
         say("faults from now on");

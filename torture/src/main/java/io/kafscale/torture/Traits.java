@@ -37,6 +37,10 @@ record Traits(Set<Trait> traits) {
                 chosen.add(trait);
             }
         }
+        if (chosen.contains(Trait.PLANNED)) {
+            // A processor refuses both: a planned batch is not halved to find the bad record.
+            chosen.remove(Trait.POISONED);
+        }
         return new Traits(chosen);
     }
 
@@ -75,9 +79,9 @@ record Traits(Set<Trait> traits) {
         return has(Trait.POISONED) && hash % ONE_POISON_IN == 0;
     }
 
-    /** Whether a sink that refuses the poison of this hash says which record it is; a planned batch is not halved. */
-    boolean isNamed(long hash) {
-        return has(Trait.PLANNED) || hash / ONE_POISON_IN % 2 == 0;
+    /** Whether a sink that refuses the poison of this hash says which record it is; else the batch is halved. */
+    static boolean isNamed(long hash) {
+        return hash / ONE_POISON_IN % 2 == 0;
     }
 
     @Override

@@ -34,6 +34,15 @@ class TraitsTest {
         assertThat(seen).containsExactlyInAnyOrder(Trait.values());
     }
 
+    /** The builder refuses both. */
+    @Test
+    void runWithPlannedBatches_hasNoPoison() {
+        for (long seed = 0; seed < 50; seed++) {
+            Traits run = options(SinkKind.LEDGER, seed).traits();
+            assertThat(run.has(Trait.PLANNED) && run.has(Trait.POISONED)).isFalse();
+        }
+    }
+
     @Test
     void workersWithATable_haveOnlyWhatThatTakes() {
         for (long seed = 0; seed < 20; seed++) {
