@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param hadLease whether the worker still held itself for the owner then
  * @param parts what was confirmed before the end, in order
  * @param end how it ended, or null when the process ended first
+ * @param isStored whether the sink's table has all of it, though it was not confirmed: the answer was lost, or the process
+ *     ended first
  */
 record Dispatch(
         String process,
@@ -27,10 +29,25 @@ record Dispatch(
         long begunNanos,
         boolean hadLease,
         List<Part> parts,
-        @Nullable End end) {
+        @Nullable End end,
+        boolean isStored) {
 
     Dispatch {
         parts = List.copyOf(parts);
+    }
+
+    /** As a ledger has it. */
+    Dispatch(
+            String process,
+            TopicPartition partition,
+            long epoch,
+            long first,
+            long next,
+            long begunNanos,
+            boolean hadLease,
+            List<Part> parts,
+            @Nullable End end) {
+        this(process, partition, epoch, first, next, begunNanos, hadLease, parts, end, false);
     }
 
     /**
@@ -83,6 +100,10 @@ record Dispatch(
         return new Dispatch(process, partition, epoch, first, next, begunNanos, hadLease, parts, ended);
     }
 
+    Dispatch stored() {
+        return new Dispatch(process, partition, epoch, first, next, begunNanos, hadLease, parts, end, true);
+    }
+
     boolean isConfirmed() {
         return end != null && end.isConfirmed();
     }
@@ -95,9 +116,12 @@ record Dispatch(
         return parts.isEmpty() ? begunNanos : parts.get(parts.size() - 1).nanos();
     }
 
-    /** All that was confirmed of it, in order. */
+    /** All that was confirmed of it, in order; what was only stored may have been at once. */
     List<Confirmation> confirmations() {
         List<Confirmation> all = new ArrayList<>();
+        if (isStored) {
+            all.add(new Confirmation(begunNanos, next));
+        }
         parts.forEach(part -> all.add(new Confirmation(part.nanos(), part.next())));
         if (end != null && end.isConfirmed()) {
             all.add(new Confirmation(end.nanos(), next));
@@ -105,7 +129,7 @@ record Dispatch(
         return all;
     }
 
-    /** Below this all was confirmed; its first offset when nothing was. */
+    /** Below this all was confirmed to its own process; its first offset when nothing was. */
     long confirmedNext() {
         if (isConfirmed()) {
             return next;

@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the dispatches of one partition, of all processes, against what sinks had to get:
  *
  * <ul>
- *   <li>every record that was due was written and confirmed, and every call wrote what was due of its offsets, in order, and
+ *   <li>every record that was due was written and confirmed, or stored at least, and every call wrote what was due of its offsets, in order, and
  *       nothing else
  *   <li>within an epoch one process dispatches, one call after the other; each begins where what was confirmed of the one
  *       before ends, or where there is nothing due in between
@@ -119,15 +120,19 @@ final class DispatchCheck {
 
     private void checkComplete(TopicPartition partition, List<Dispatch> dispatches) {
         Set<Long> written = new HashSet<>();
+        Set<Long> stored = new HashSet<>();
         for (Dispatch dispatch : dispatches) {
             List<Dispatch.Written> confirmed = dispatch.confirmedRecords();
             deliveries += confirmed.size();
             confirmed.forEach(record -> written.add(record.offset()));
+            if (dispatch.isStored()) {
+                LongStream.range(dispatch.first(), dispatch.next()).forEach(stored::add);
+            }
         }
         delivered += written.size();
         List<Long> lost = new ArrayList<>();
         for (long offset = 0; offset < due.end(partition); offset++) {
-            if (due.isDue(partition, offset) && !written.contains(offset)) {
+            if (due.isDue(partition, offset) && !written.contains(offset) && !stored.contains(offset)) {
                 lost.add(offset);
             }
         }

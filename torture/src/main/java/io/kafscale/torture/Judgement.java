@@ -48,7 +48,7 @@ final class Judgement {
     Verdict pass(GroupState last, Duration settled, List<TableCheck.Row> rows) throws IOException {
         DeadLetterBook letters = DeadLetterBook.read(WorkerOptions.deadLetters(options.directory()));
         DueRecords due = new DueRecords(produced, options.traits(), letters);
-        List<Dispatch> dispatches = new ArrayList<>();
+        List<Dispatch> noted = new ArrayList<>();
         RecordedHistory history = new RecordedHistory(LATEST_EFFECT);
         Map<String, List<Long>> stops = new HashMap<>();
         Map<String, Long> kills = new HashMap<>();
@@ -59,12 +59,14 @@ final class Judgement {
             }
             // One that was killed soon enough has left nothing.
             if (Files.exists(worker.options().ledger())) {
-                dispatches.addAll(Ledger.read(worker.name(), worker.options().ledger()));
+                noted.addAll(Ledger.read(worker.name(), worker.options().ledger()));
             }
             if (Files.exists(worker.options().history())) {
                 history.add(worker.options().history(), worker.endedNanos());
             }
         }
+        List<Dispatch> dispatches =
+                options.sink() == SinkKind.JDBC ? TableCheck.markStored(noted, rows, due) : noted;
         Map<TopicPartition, List<Dispatch>> byPartition = DispatchCheck.byPartition(dispatches);
         DispatchCheck check = new DispatchCheck(due, stops);
         Takeovers takeovers = new Takeovers(produced, kills);

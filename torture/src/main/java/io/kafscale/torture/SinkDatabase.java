@@ -30,13 +30,13 @@ final class SinkDatabase implements AutoCloseable {
 
     private static final String TABLE =
             "CREATE TABLE delivered (topic VARCHAR(249) NOT NULL, partition_no INTEGER NOT NULL,"
-                    + " record_offset BIGINT NOT NULL, record_key BYTEA, record_value BYTEA)";
+                    + " record_offset BIGINT NOT NULL, epoch BIGINT NOT NULL, record_key BYTEA, record_value BYTEA)";
 
     private static final String INSERT =
-            "INSERT INTO delivered (topic, partition_no, record_offset, record_key, record_value) VALUES (?, ?, ?, ?, ?)";
+            "INSERT INTO delivered (topic, partition_no, record_offset, epoch, record_key, record_value) VALUES (?, ?, ?, ?, ?, ?)";
 
     private static final String ROWS =
-            "SELECT topic, partition_no, record_offset, record_key, record_value FROM delivered";
+            "SELECT topic, partition_no, record_offset, epoch, record_key, record_value FROM delivered";
 
     private final StoreServer server;
     private final boolean isTheStores;
@@ -79,8 +79,7 @@ final class SinkDatabase implements AutoCloseable {
             while (found.next()) {
                 TopicPartition partition = new TopicPartition(found.getString(1), found.getInt(2));
                 long offset = found.getLong(3);
-                rows.add(new TableCheck.Row(
-                        partition, offset, RecordHash.of(partition, offset, found.getBytes(4), found.getBytes(5))));
+                rows.add(new TableCheck.Row(partition, offset, found.getLong(4), RecordHash.of(partition, offset, found.getBytes(5), found.getBytes(6))));
             }
         }
         return rows;
@@ -111,8 +110,9 @@ final class SinkDatabase implements AutoCloseable {
                 statement.setString(1, batch.topicPartition().topic());
                 statement.setInt(2, batch.topicPartition().partition());
                 statement.setLong(3, record.offset());
-                statement.setBytes(4, bytes(record.key()));
-                statement.setBytes(5, bytes(record.value()));
+                statement.setLong(4, batch.context().epoch());
+                statement.setBytes(5, bytes(record.key()));
+                statement.setBytes(6, bytes(record.value()));
                 statement.addBatch();
             }
             statement.executeBatch();

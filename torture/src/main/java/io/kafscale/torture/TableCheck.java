@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** Checks that a table holds each record that was due once, with its own content, and nothing else. */
 final class TableCheck {
@@ -17,9 +18,26 @@ final class TableCheck {
     /**
      * A row.
      *
+     * @param epoch under which it was written
      * @param hash of the content, as {@link RecordHash} makes it
      */
-    record Row(TopicPartition partition, long offset, long hash) {}
+    record Row(TopicPartition partition, long offset, long epoch, long hash) {}
+
+    /** The dispatches, with those marked that were not confirmed and are stored all the same. */
+    static List<Dispatch> markStored(List<Dispatch> dispatches, List<Row> rows, DueRecords due) {
+        Map<TopicPartition, Map<Long, Long>> epochs = new TreeMap<>();
+        rows.forEach(row -> epochs.computeIfAbsent(row.partition(), partition -> new TreeMap<>())
+                .put(row.offset(), row.epoch()));
+        List<Dispatch> marked = new ArrayList<>();
+        for (Dispatch dispatch : dispatches) {
+            Map<Long, Long> ofPartition = epochs.getOrDefault(dispatch.partition(), Map.of());
+            boolean isStored = LongStream.range(dispatch.first(), dispatch.next())
+                    .filter(offset -> due.isDue(dispatch.partition(), offset))
+                    .allMatch(offset -> ofPartition.getOrDefault(offset, -1L) == dispatch.epoch());
+            marked.add(isStored && !dispatch.isConfirmed() ? dispatch.stored() : dispatch);
+        }
+        return marked;
+    }
 
     /** What is wrong, for people. */
     static List<String> check(List<Row> rows, SortedSet<TopicPartition> partitions, DueRecords due) {

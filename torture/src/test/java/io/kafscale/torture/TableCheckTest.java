@@ -25,7 +25,7 @@ class TableCheckTest {
             // Offset 2 is a hole.
             if (offset != 2) {
                 produced.add(ORDERS_0, offset, 100 + offset);
-                rows.add(new TableCheck.Row(ORDERS_0, offset, 100 + offset));
+                rows.add(new TableCheck.Row(ORDERS_0, offset, 1, 100 + offset));
             }
         }
         produced.extend(ORDERS_0, 6, 0);
@@ -59,14 +59,14 @@ class TableCheckTest {
 
     @Test
     void recordWithAnothersContent_isFound() {
-        rows.set(1, new TableCheck.Row(ORDERS_0, 1, 999));
+        rows.set(1, new TableCheck.Row(ORDERS_0, 1, 1, 999));
         assertThat(violations()).containsExactly("the table has a row of orders-0 offset 1 was not what was produced");
     }
 
     @Test
     void recordThatWasNeverProduced_isFound() {
-        rows.add(new TableCheck.Row(ORDERS_0, 2, 102));
-        rows.add(new TableCheck.Row(ORDERS_1, 0, 100));
+        rows.add(new TableCheck.Row(ORDERS_0, 2, 1, 102));
+        rows.add(new TableCheck.Row(ORDERS_1, 0, 1, 100));
         assertThat(violations())
                 .containsExactly(
                         "the table has a row of orders-0 offset 2, which was never produced",
@@ -79,9 +79,27 @@ class TableCheckTest {
         produced.add(ORDERS_0, 400, 500);
         produced.extend(ORDERS_0, 401, 0);
         assertThat(violations()).isEmpty();
-        rows.add(new TableCheck.Row(ORDERS_0, 400, 500));
+        rows.add(new TableCheck.Row(ORDERS_0, 400, 1, 500));
         assertThat(violations())
                 .containsExactly("the table has a row of orders-0 offset 400, which was filtered out or put aside");
+    }
+
+    /** Its process was killed, or never heard that the transaction was committed: the next owner goes on behind it. */
+    @Test
+    void dispatchThatWasNotConfirmed_butIsThereUnderItsEpoch_isStored() {
+        Dispatch cutShort = new Dispatch("w1", ORDERS_0, 1, 0, 4, 10, true, List.of(), null);
+        assertThat(mark(cutShort)).isEqualTo(cutShort.stored());
+        assertThat(cutShort.stored().confirmations()).containsExactly(new Dispatch.Confirmation(10, 4));
+        Dispatch ofAnother = new Dispatch("w1", ORDERS_0, 2, 0, 4, 10, true, List.of(), null);
+        assertThat(mark(ofAnother)).isEqualTo(ofAnother);
+        Dispatch longer = new Dispatch("w1", ORDERS_0, 1, 3, 6, 10, true, List.of(), null);
+        rows.remove(rows.size() - 1);
+        assertThat(mark(longer)).isEqualTo(longer);
+    }
+
+    private Dispatch mark(Dispatch dispatch) {
+        return TableCheck.markStored(List.of(dispatch), rows, DueRecords.all(produced))
+                .get(0);
     }
 
     private List<String> violations() {
