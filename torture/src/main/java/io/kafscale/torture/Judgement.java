@@ -65,8 +65,7 @@ final class Judgement {
                 history.add(worker.options().history(), worker.endedNanos());
             }
         }
-        List<Dispatch> dispatches =
-                options.sink() == SinkKind.JDBC ? TableCheck.markStored(noted, rows, due) : noted;
+        List<Dispatch> dispatches = options.sink() == SinkKind.JDBC ? TableCheck.markStored(noted, rows, due) : noted;
         Map<TopicPartition, List<Dispatch>> byPartition = DispatchCheck.byPartition(dispatches);
         DispatchCheck check = new DispatchCheck(due, stops);
         Takeovers takeovers = new Takeovers(produced, kills);

@@ -79,7 +79,11 @@ final class SinkDatabase implements AutoCloseable {
             while (found.next()) {
                 TopicPartition partition = new TopicPartition(found.getString(1), found.getInt(2));
                 long offset = found.getLong(3);
-                rows.add(new TableCheck.Row(partition, offset, found.getLong(4), RecordHash.of(partition, offset, found.getBytes(5), found.getBytes(6))));
+                rows.add(new TableCheck.Row(
+                        partition,
+                        offset,
+                        found.getLong(4),
+                        RecordHash.of(partition, offset, found.getBytes(5), found.getBytes(6))));
             }
         }
         return rows;
