@@ -1,6 +1,7 @@
 package io.kafscale.torture;
 
 import io.kafscale.segment.TopicPartition;
+import java.util.stream.LongStream;
 
 /**
  * Which of the produced records sinks had to get: all but those that the filter takes out, and poison that is among the dead
@@ -47,6 +48,15 @@ final class DueRecords {
             return " was not what was produced";
         }
         return isDue(partition, offset) ? "" : ", which was filtered out or put aside";
+    }
+
+    /** How many there are. */
+    long count() {
+        return produced.partitions().stream()
+                .mapToLong(partition -> LongStream.range(0, end(partition))
+                        .filter(offset -> isDue(partition, offset))
+                        .count())
+                .sum();
     }
 
     /** The offset after the partition's last one. */

@@ -85,14 +85,20 @@ final class Judgement {
         violations.addAll(CommitCheck.checkEnd(last, produced, letters));
         violations.addAll(history.contradictions());
         violations.addAll(fleet.problems());
-        List<String> figures = figures(dispatches, check, takeovers, history.calls(), settled);
+        List<String> figures = figures(dispatches, due, check, takeovers, history.calls(), settled);
         figures.add(line("%,d records among the dead letters, %,d rows in the table", letters.count(), rows.size()));
         int faultCount = faults.values().stream().mapToInt(Integer::intValue).sum();
-        return new Verdict(figures, produced.records(), check.deliveries(), history.calls(), faultCount, violations);
+        return new Verdict(
+                figures, produced.records(), due.count(), check.deliveries(), history.calls(), faultCount, violations);
     }
 
     private List<String> figures(
-            List<Dispatch> dispatches, DispatchCheck check, Takeovers takeovers, int calls, Duration settled) {
+            List<Dispatch> dispatches,
+            DueRecords due,
+            DispatchCheck check,
+            Takeovers takeovers,
+            int calls,
+            Duration settled) {
         List<String> figures = new ArrayList<>();
         figures.add(line(
                 "store %s, sink %s, workers %s, seed %d, faults for %d s",
@@ -102,8 +108,8 @@ final class Judgement {
                 options.seed(),
                 options.faults().toSeconds()));
         figures.add(line(
-                "%,d records produced in %d partitions; %,d deliveries confirmed, %,d of them duplicates",
-                produced.records(), produced.partitions().size(), check.deliveries(), check.duplicates()));
+                "%,d records produced in %d partitions, %,d of them due; %,d deliveries confirmed, %,d of them duplicates",
+                produced.records(), produced.partitions().size(), due.count(), check.deliveries(), check.duplicates()));
         figures.add(line(
                 "%,d dispatches, %,d failed, %,d confirmed in part before, %,d cut short by a kill, %,d in flight when a stopped process lost its lease",
                 dispatches.size(),

@@ -7,12 +7,20 @@ import java.util.List;
  *
  * @param figures lines for people
  * @param records how many were produced
+ * @param due how many of them sinks had to get
  * @param deliveries how many a sink confirmed, repetitions counted
  * @param calls of the checkpoint store that were recorded
  * @param faults how many there were
  * @param violations what must not have happened, for people
  */
-record Verdict(List<String> figures, long records, long deliveries, long calls, int faults, List<String> violations) {
+record Verdict(
+        List<String> figures,
+        long records,
+        long due,
+        long deliveries,
+        long calls,
+        int faults,
+        List<String> violations) {
 
     Verdict {
         figures = List.copyOf(figures);

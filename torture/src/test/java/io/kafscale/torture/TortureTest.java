@@ -34,7 +34,8 @@ class TortureTest {
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.faults()).isPositive();
         assertThat(verdict.records()).isPositive();
-        assertThat(verdict.deliveries()).isGreaterThanOrEqualTo(verdict.records());
+        assertThat(verdict.due()).isPositive();
+        assertThat(verdict.deliveries()).isGreaterThanOrEqualTo(verdict.due());
         assertThat(verdict.calls()).isPositive();
     }
 }
