@@ -22,6 +22,14 @@ fuzz: ## Fuzz the reader; FUZZ_SECONDS=600 for longer, FUZZ_TARGETS='Lz4FuzzTest
 	@$(MVN) -q process-test-classes -pl kafscale-segment-core -am
 	@JAVA="$(JAVA)" scripts/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+SIM_SEEDS ?= 10000
+SIM_FIRST ?= 0
+.PHONY: sim
+sim: ## Whole groups of workers in simulated time, SIM_SEEDS runs of them; SIM_SEEDS=1 SIM_FIRST=42 for seed 42 alone
+	@$(MVN) -q process-classes -pl kafscale-testkit -am
+	@$(JAVA) -cp "kafscale-testkit/target/classes:$$(cat kafscale-testkit/target/classpath)" \
+		io.kafscale.testkit.simulation.Simulations $(SIM_SEEDS) $(SIM_FIRST)
+
 TORTURE_SECONDS ?= 180
 TORTURE_STORES ?= etcd s3 jdbc
 TORTURE_SEED ?= random
