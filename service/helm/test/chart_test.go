@@ -1,4 +1,4 @@
-// Package test renders the chart as helm does and looks at what Kubernetes would get: go test ./...
+// Package test renders the chart as helm does and looks at what Kubernetes would get: go test -count=1 ./...
 package test
 
 import (
@@ -169,6 +169,26 @@ func TestHelmLint_findsNothing(t *testing.T) {
 		for _, message := range lint.AllWithKubeVersion(chartDirectory, parsed, "data", nil).Messages {
 			if message.Severity > support.InfoSev {
 				t.Errorf("%s: %s", values, message)
+			}
+		}
+	}
+}
+
+func TestReadme_namesEveryValue(t *testing.T) {
+	readme := string(read(t, filepath.Join(chartDirectory, "README.md")))
+	values := parse(t, string(read(t, filepath.Join(chartDirectory, "values.yaml"))))
+	for key, value := range values {
+		names := []string{key}
+		if table, ok := value.(map[string]any); ok && strings.Contains(readme, "`"+key+".") {
+			names = nil
+			for inner := range table {
+				names = append(names, key+"."+inner)
+			}
+		}
+		for _, name := range names {
+			_, inner, _ := strings.Cut(name, ".")
+			if !strings.Contains(readme, "`"+name+"`") && (inner == "" || !strings.Contains(readme, "`."+inner+"`")) && name != "config.log" {
+				t.Errorf("README.md does not say what %s is for", name)
 			}
 		}
 	}
