@@ -47,6 +47,7 @@ docker: ## Build the image kafscale-processor; takes docker or podman
 
 .PHONY: check-image
 check-image: ## What can be known of the image without an engine: its Dockerfile, its size, how it starts and ends
+	@rm -rf service/kafscale-cli/target/dependency
 	@$(MVN) -q package dependency:copy-dependencies -DincludeScope=runtime -DskipTests -pl service/kafscale-cli -am
 	@scripts/check-image
 
