@@ -138,7 +138,7 @@ final class DemoRun implements AutoCloseable {
 
     /** Drains: what is being written is finished and committed. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         processor.close();
         sink.close();
     }

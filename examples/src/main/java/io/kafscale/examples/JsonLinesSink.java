@@ -4,6 +4,7 @@ import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.Sink;
 import io.kafscale.segment.Record;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>Thread safe; partitions take turns.
  */
-final class JsonLinesSink implements Sink, AutoCloseable {
+final class JsonLinesSink implements Sink {
 
     private final FileChannel file;
 
@@ -61,8 +62,12 @@ final class JsonLinesSink implements Sink, AutoCloseable {
 
     /** No write may be running. */
     @Override
-    public void close() throws IOException {
-        file.close();
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing the output failed", e);
+        }
     }
 
     private static long endOfLastLine(FileChannel file) throws IOException {

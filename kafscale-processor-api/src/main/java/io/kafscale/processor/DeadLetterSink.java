@@ -2,7 +2,7 @@ package io.kafscale.processor;
 
 /**
  * Where records go that an {@link ErrorPolicy} gives up. A record is here before the offset moves past it; after a crash it
- * may come again.
+ * may come again. {@link FileDeadLetterSink} is one; {@link DeadLetters} reads back what it keeps.
  *
  * <p>Called from several threads at once, for different partitions. Closed by the processor.
  */

@@ -31,6 +31,14 @@ public interface SinkLifecycle extends AutoCloseable {
     }
 
     /**
+     * Whether this sink keeps a position with its data, which {@link #assigned} returns. It is then handed batches without
+     * records too, of which others are spared the sight, so that its position does not stay behind.
+     */
+    default boolean keepsPosition() {
+        return false;
+    }
+
+    /**
      * No more records of a partition come under the epoch of the last {@link #assigned}. When the cause is
      * {@link Revocation#RELEASED} the partition is still ours and is given back after this returns; else it may be another's
      * by now.

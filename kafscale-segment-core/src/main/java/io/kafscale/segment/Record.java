@@ -3,7 +3,7 @@ package io.kafscale.segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record copied out of its segment by {@link RecordCursor#copy()}: it owns its bytes, one array for key, value and
+ * A record copied out of its segment by {@link RecordCursor#copy()}, or made by {@link #builder}: it owns its bytes, one array for key, value and
  * headers, and may be kept for ever. Immutable and thread safe; each call of an accessor makes a new slice or cursor over
  * that array, which nobody may write to.
  */
@@ -36,6 +36,16 @@ public final class Record implements RecordView {
         this.bytes = bytes;
         this.keyLength = keyLength;
         this.valueLength = valueLength;
+    }
+
+    /**
+     * Begins a record that does not come from a segment.
+     *
+     * @param offset its offset in its partition
+     * @throws IllegalArgumentException when that is negative
+     */
+    public static RecordBuilder builder(long offset) {
+        return new RecordBuilder(offset);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,18 @@ final class Database {
 
     private final DataSource source;
     private final int timeoutSeconds;
+    private final Function<String, List<Table>> tables;
     private volatile @Nullable String name;
     private volatile boolean hasTables;
 
-    Database(DataSource source, Duration requestTimeout) {
+    /**
+     * A database.
+     *
+     * @param tables those needed in one that is called so, such as {@code PostgreSQL}
+     */
+    Database(DataSource source, Duration requestTimeout, Function<String, List<Table>> tables) {
         this.source = source;
+        this.tables = tables;
         // JDBC counts in whole seconds, and takes 0 for no limit.
         this.timeoutSeconds = (int) Math.min(
                 Integer.MAX_VALUE / 2000,
@@ -70,23 +78,36 @@ final class Database {
                 connection.commit();
                 return result;
             } catch (SQLException | IOException | RuntimeException | Error e) {
-                try {
-                    connection.rollback();
-                } catch (SQLException rollback) {
-                    e.addSuppressed(rollback);
-                }
+                rollBack(connection, e);
                 throw e;
             }
         });
     }
 
+    /** A connection that cannot do so is ended here: turning auto-commit on again would commit half a transaction. */
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException refused) {
+            cause.addSuppressed(refused);
+            try (Connection ended = connection) {
+                ended.abort(Runnable::run);
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
     List<String> ddl() throws IOException {
-        return open("looking which database it is", (connection, product, statements) -> Schema.ddl(product));
+        return open(
+                "looking which database it is",
+                (connection, product, statements) ->
+                        tables.apply(product).stream().map(Table::ddl).toList());
     }
 
     private void makeTables(Statements statements, String product) throws SQLException {
         if (!hasTables) {
-            Schema.make(statements, product);
+            Table.make(statements, tables.apply(product));
             hasTables = true;
         }
     }

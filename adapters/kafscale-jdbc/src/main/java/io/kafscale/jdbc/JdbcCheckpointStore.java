@@ -44,7 +44,7 @@ public final class JdbcCheckpointStore implements CheckpointStore {
     private final LongSupplier nanoTime;
 
     JdbcCheckpointStore(DataSource source, Duration requestTimeout, LongSupplier nanoTime) {
-        this.database = new Database(source, requestTimeout);
+        this.database = new Database(source, requestTimeout, Schema::tables);
         this.nanoTime = nanoTime;
     }
 
@@ -84,10 +84,6 @@ public final class JdbcCheckpointStore implements CheckpointStore {
      */
     @Override
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
-        if (group.isEmpty() || group.length() > Schema.MAX_GROUP_LENGTH || group.endsWith(" ")) {
-            throw new IllegalArgumentException("\"" + group + "\" cannot name a group in a database: it takes 1 to "
-                    + Schema.MAX_GROUP_LENGTH + " characters, the last of them not a blank");
-        }
         if (subscription.topics().length() > Schema.MAX_TOPICS_LENGTH) {
             throw new IllegalArgumentException("a subscription of "
                     + subscription.topics().length() + " characters is longer than the " + Schema.MAX_TOPICS_LENGTH
@@ -96,7 +92,7 @@ public final class JdbcCheckpointStore implements CheckpointStore {
         if (ttl.isZero() || ttl.isNegative()) {
             throw new IllegalArgumentException("a TTL of " + ttl + " is not above 0");
         }
-        return JdbcSession.join(database, new JdbcGroup(group), subscription, ttl, nanoTime);
+        return JdbcSession.join(database, JdbcGroup.named(group), subscription, ttl, nanoTime);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the two tables hold of one group. */
+/** What the tables hold of one group. */
 record JdbcGroup(String name) {
 
     /** Of a partition that was given back, or whose owner died. */
@@ -44,6 +44,19 @@ record JdbcGroup(String name) {
 
     private static final String READ_PARTITION =
             PartitionRow.SELECT + "p.group_name = ? AND p.topic = ? AND p.partition_no = ?";
+
+    /**
+     * A group that is to have rows.
+     *
+     * @throws IllegalArgumentException when the name is empty, too long, or ends with a blank, which some databases drop
+     */
+    static JdbcGroup named(String name) {
+        if (name.isEmpty() || name.length() > Schema.MAX_GROUP_LENGTH || name.endsWith(" ")) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot name a group in a database: it takes 1 to "
+                    + Schema.MAX_GROUP_LENGTH + " characters, the last of them not a blank");
+        }
+        return new JdbcGroup(name);
+    }
 
     /** The values of {@link #IS_PARTITION}, and more behind them. */
     Object[] keyAnd(TopicPartition partition, Object... more) {

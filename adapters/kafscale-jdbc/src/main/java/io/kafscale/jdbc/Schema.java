@@ -1,14 +1,11 @@
 package io.kafscale.jdbc;
 
 import io.kafscale.checkpoint.Checkpoint;
-import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The two tables.
+ * The two tables of a checkpoint store.
  *
  * <pre>
  * kafscale_partitions                          kafscale_members
@@ -37,53 +34,15 @@ final class Schema {
 
     private Schema() {}
 
-    static List<String> ddl(String product) {
-        return List.copyOf(tables(product).values());
+    static List<Table> tables(String product) {
+        return List.of(members(product), partitions(product));
     }
 
-    /** Makes what is missing; others may be doing the same right now. */
-    static void make(Statements statements, String product) throws SQLException {
-        for (Map.Entry<String, String> table : tables(product).entrySet()) {
-            try {
-                find(statements, table.getKey());
-            } catch (SQLException missing) {
-                make(statements, table.getKey(), table.getValue(), missing);
-            }
-        }
-    }
-
-    private static void make(Statements statements, String table, String ddl, SQLException missing)
-            throws SQLException {
-        try {
-            statements.update(ddl);
-        } catch (SQLException refused) {
-            try {
-                // Another one may have been quicker.
-                find(statements, table);
-            } catch (SQLException stillMissing) {
-                refused.addSuppressed(missing);
-                throw new SQLException(
-                        "table " + table + " cannot be read (" + stillMissing.getMessage() + ") nor created ("
-                                + refused.getMessage() + "); have someone who may create it run what ddl() returns",
-                        refused);
-            }
-        }
-    }
-
-    /** Fails unless the table is there with all columns: without them nothing else would work either. */
-    private static void find(Statements statements, String table) throws SQLException {
-        String columns = table.equals("kafscale_members")
-                ? "group_name, member_id, topics, max_partitions, ttl_ms, heartbeat, has_left"
-                : "group_name, topic, partition_no, owner, token, committed_token, row_version, "
-                        + String.join(", ", FIGURES);
-        statements.query("SELECT " + columns + " FROM " + table + " WHERE 1 = 0", row -> row);
-    }
-
-    private static Map<String, String> tables(String product) {
-        String figures =
-                FIGURES.stream().map(name -> "  " + name + " BIGINT,\n").collect(Collectors.joining());
-        Map<String, String> tables = new LinkedHashMap<>();
-        tables.put("kafscale_members", """
+    private static Table members(String product) {
+        return new Table(
+                "kafscale_members",
+                "group_name, member_id, topics, max_partitions, ttl_ms, heartbeat, has_left",
+                """
                 CREATE TABLE kafscale_members (
                   group_name VARCHAR(%d) NOT NULL,
                   member_id VARCHAR(250) NOT NULL,
@@ -93,8 +52,17 @@ final class Schema {
                   heartbeat BIGINT NOT NULL,
                   has_left SMALLINT NOT NULL,
                   PRIMARY KEY (group_name, member_id)
-                )%s""".formatted(MAX_GROUP_LENGTH, MAX_TOPICS_LENGTH, options(product)));
-        tables.put("kafscale_partitions", """
+                )%s""".formatted(MAX_GROUP_LENGTH, MAX_TOPICS_LENGTH, Table.options(product)));
+    }
+
+    private static Table partitions(String product) {
+        String figures =
+                FIGURES.stream().map(name -> "  " + name + " BIGINT,\n").collect(Collectors.joining());
+        return new Table(
+                "kafscale_partitions",
+                "group_name, topic, partition_no, owner, token, committed_token, row_version, "
+                        + String.join(", ", FIGURES),
+                """
                 CREATE TABLE kafscale_partitions (
                   group_name VARCHAR(%d) NOT NULL,
                   topic VARCHAR(249) NOT NULL,
@@ -104,14 +72,6 @@ final class Schema {
                   committed_token BIGINT NOT NULL,
                   row_version BIGINT NOT NULL,
                 %s  PRIMARY KEY (group_name, topic, partition_no)
-                )%s""".formatted(MAX_GROUP_LENGTH, figures, options(product)));
-        return tables;
-    }
-
-    /** MariaDB and MySQL take "orders" and "Orders" for the same unless told; and not every engine has transactions. */
-    private static String options(String product) {
-        return product.equals("MariaDB") || product.equals("MySQL")
-                ? " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-                : "";
+                )%s""".formatted(MAX_GROUP_LENGTH, figures, Table.options(product)));
     }
 }

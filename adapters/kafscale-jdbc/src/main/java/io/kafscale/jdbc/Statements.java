@@ -23,6 +23,11 @@ final class Statements {
         this.timeoutSeconds = timeoutSeconds;
     }
 
+    /** The connection, for what an application does in the same transaction. */
+    Connection connection() {
+        return connection;
+    }
+
     /** Returns how many rows there were. */
     int update(String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(sql)) {
@@ -57,7 +62,8 @@ final class Statements {
         }
     }
 
-    private PreparedStatement prepare(String sql) throws SQLException {
+    /** A statement with the time limit; its user closes it. */
+    PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setQueryTimeout(timeoutSeconds);
         return statement;

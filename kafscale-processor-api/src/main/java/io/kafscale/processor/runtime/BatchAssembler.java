@@ -122,9 +122,9 @@ final class BatchAssembler {
 
     /** Adds segments that follow, as long as there is room. Whether there is none left. */
     private boolean join(List<Portion> portions, Room room, long end) {
+        // The first one need not be among those that are ready: a listing may have shown that it is gone by now.
         Iterator<SegmentRef> ready = finder.tail().ready().iterator();
-        ready.next();
-        SegmentRef following = ready.hasNext() ? ready.next() : null;
+        SegmentRef following = nextFrom(ready, portions.get(0).until());
         while (following != null) {
             SegmentRef ref = following;
             following = ready.hasNext() ? ready.next() : null;
@@ -150,6 +150,16 @@ final class BatchAssembler {
             }
         }
         return room.isUsedUp();
+    }
+
+    private static @Nullable SegmentRef nextFrom(Iterator<SegmentRef> ready, long offset) {
+        while (ready.hasNext()) {
+            SegmentRef ref = ready.next();
+            if (ref.baseOffset() >= offset) {
+                return ref;
+            }
+        }
+        return null;
     }
 
     /** Whether what is ready goes on behind a hole, so that nothing more will come to be joined. */

@@ -1,39 +1,55 @@
 package io.kafscale.processor.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The bytes of fetched segments that a processor may hold. An object's size is reserved before it is fetched.
  *
  * <p>A partition that holds nothing could wait for ever while others fill the budget, or meet an object larger than the
- * whole of it: such a partition may exceed the budget by one object, and only one at a time may.
+ * whole of it; and so could one that needs several segments at once, since they were planned as one batch. Such a partition
+ * may exceed the budget, by one object or by what is planned, and only one at a time may.
  */
 final class BufferBudget {
 
     private final long limit;
     private long used;
-    private long excess;
+    private @Nullable BufferShare exceeding;
 
     BufferBudget(long limit) {
         this.limit = limit;
     }
 
     /** Reserves {@code bytes}, if there is room. */
-    boolean reserve(long bytes, boolean holdsNothing) {
-        if (used + bytes <= limit) {
-            used += bytes;
+    boolean reserve(long bytes) {
+        if (used + bytes > limit) {
+            return false;
+        }
+        used += bytes;
+        return true;
+    }
+
+    /** Reserves {@code bytes} that {@code share} cannot do without, beyond the limit if nobody else is beyond it. */
+    boolean reserveEvenBeyond(long bytes, BufferShare share) {
+        if (reserve(bytes)) {
             return true;
         }
-        if (holdsNothing && excess == 0) {
-            used += bytes;
-            excess = bytes;
-            return true;
+        if (exceeding != null && !isExceededBy(share)) {
+            return false;
         }
-        return false;
+        used += bytes;
+        exceeding = share;
+        return true;
+    }
+
+    /** Whether it is this one that is beyond the limit. */
+    boolean isExceededBy(BufferShare share) {
+        return share.equals(exceeding);
     }
 
     void release(long bytes) {
         used -= bytes;
         if (used <= limit) {
-            excess = 0;
+            exceeding = null;
         }
     }
 

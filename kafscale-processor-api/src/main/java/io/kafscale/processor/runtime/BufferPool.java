@@ -22,7 +22,11 @@ final class BufferPool {
     static final byte POISON = (byte) 0xdb;
 
     private static final boolean POISONS = BufferPool.class.desiredAssertionStatus();
-    private static final int LEAST_CAPACITY = 256;
+
+    /** What the JVM puts before an array's bytes. With it an array fills its class, and so whole regions of the heap. */
+    private static final int ARRAY_HEADER = 16;
+
+    private static final int LEAST_CAPACITY = 256 - ARRAY_HEADER;
     private static final int STEP_BITS = 3;
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -41,8 +45,9 @@ final class BufferPool {
         if (size <= LEAST_CAPACITY || size >= LARGEST_ARRAY) {
             return Math.max(LEAST_CAPACITY, size);
         }
-        int step = 1 << (Integer.SIZE - 1 - Integer.numberOfLeadingZeros((int) size - 1) - STEP_BITS);
-        return Math.min(LARGEST_ARRAY, (size + step - 1) / step * step);
+        long inHeap = size + ARRAY_HEADER;
+        long step = Long.highestOneBit(inHeap - 1) >> STEP_BITS;
+        return Math.min(LARGEST_ARRAY, (inHeap + step - 1) / step * step - ARRAY_HEADER);
     }
 
     /** An array for {@code size} bytes, with anything in it. The caller has it until it gives it back, or leaves it. */

@@ -15,9 +15,18 @@ final class BufferShare {
         this.wakeup = wakeup;
     }
 
-    /** Reserves room, if its turn has come; if not, and it has nothing, the partition is called when it has. */
+    /** Reserves room for more, if that is fair, or its turn has come; if not, and it has nothing, it is called. */
     boolean reserve(long bytes) {
-        boolean granted = buffers.reserve(this, bytes);
+        return reserve(bytes, false);
+    }
+
+    /** Reserves room for what the partition needs to go on; if its turn has not come, it is called when it has. */
+    boolean reserveNeeded(long bytes) {
+        return reserve(bytes, true);
+    }
+
+    private boolean reserve(long bytes, boolean isNeeded) {
+        boolean granted = buffers.reserve(this, bytes, isNeeded);
         if (granted) {
             change(bytes);
         }

@@ -146,7 +146,9 @@ final class CheckpointProgress {
 
     @Override
     public String toString() {
-        return " confirmed " + confirmed.nextOffset() + (isCommitted() ? "" : " uncommitted")
+        return " confirmed " + confirmed.nextOffset()
+                + (confirmed.plannedEnd() == Checkpoint.UNKNOWN ? "" : " planned " + confirmed.plannedEnd())
+                + (isCommitted() ? "" : " uncommitted")
                 + (committing ? " committing" : "");
     }
 }

@@ -412,6 +412,7 @@ final class OwnedPartition {
 
     @Override
     public String toString() {
-        return partition() + " " + phase + " epoch " + ownership.epoch() + progress + reader + blockage;
+        return partition() + " " + phase + (paused ? " paused" : "") + " epoch " + ownership.epoch() + progress + reader
+                + blockage;
     }
 }

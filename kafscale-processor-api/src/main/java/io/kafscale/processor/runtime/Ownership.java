@@ -35,7 +35,8 @@ public final class Ownership implements BatchContext {
         return lease;
     }
 
-    TopicPartition partition() {
+    /** What is owned. */
+    public TopicPartition partition() {
         return lease.partition();
     }
 

@@ -66,7 +66,7 @@ final class PartitionPipeline {
         }
         PartitionTail tail = finder.tail();
         finder.find();
-        prefetch.fetch(tail);
+        prefetch.fetch(tail, progress.confirmed().plannedEnd());
         delivery.deliver();
         if (!isReading()) {
             return; // it has just been stopped, and keeps nothing
@@ -80,7 +80,7 @@ final class PartitionPipeline {
         }
         // What was delivered may have shown a hole that another listing has to confirm.
         finder.find();
-        prefetch.fetch(tail);
+        prefetch.fetch(tail, progress.confirmed().plannedEnd());
     }
 
     private boolean isReading() {
@@ -234,6 +234,6 @@ final class PartitionPipeline {
 
     @Override
     public String toString() {
-        return (request.isUnderWay() ? " listing" : "") + delivery;
+        return (request.isUnderWay() ? " listing" : "") + (blockage.isStopped() ? " stopped" : "") + delivery;
     }
 }

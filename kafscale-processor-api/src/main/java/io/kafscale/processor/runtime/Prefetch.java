@@ -80,19 +80,24 @@ final class Prefetch {
         this.fetching = env.newBackoff();
     }
 
-    /** Fetches what is ready, as far ahead as allowed, while there is room. */
-    void fetch(PartitionTail tail) {
+    /**
+     * Fetches what is ready, as far ahead as allowed, while there is room; and in any case all that begins below
+     * {@code plannedEnd}, which can only be delivered together.
+     */
+    void fetch(PartitionTail tail, long plannedEnd) {
         if (!wakeup.isReady(fetching)) {
             return;
         }
         int ahead = 0;
         for (SegmentRef ref : tail.ready()) {
-            if (ahead++ == depth.depth()) {
+            boolean isPlanned = ref.baseOffset() < plannedEnd;
+            if (ahead++ >= depth.depth() && !isPlanned) {
                 return;
             }
             if (!loads.containsKey(ref.baseOffset())) {
                 Command.Fetch command = new Command.Fetch(ownership, ref, wantedFrom(tail, ref));
-                if (!share.reserve(command.bytes())) {
+                boolean granted = isPlanned ? share.reserveNeeded(command.bytes()) : share.reserve(command.bytes());
+                if (!granted) {
                     return;
                 }
                 loads.put(ref.baseOffset(), new Load(command));

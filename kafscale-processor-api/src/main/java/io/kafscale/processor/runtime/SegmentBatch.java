@@ -128,7 +128,7 @@ public final class SegmentBatch implements RecordBatch {
     boolean isEmpty() {
         TransformingCursor cursor = open(plan.transforms(), excluded);
         if (!cursor.findFirst()) {
-            return true;
+            return true; // and should the sink look all the same, it looks anew
         }
         synchronized (opened) {
             prepared = cursor;

@@ -36,17 +36,24 @@ final class SegmentBuffers {
 
     /** Reserves room for what is no partition's yet, if that takes nothing from anybody. */
     boolean reserve(long bytes) {
-        return line.isEmpty() && budget.reserve(bytes, false);
+        return line.isEmpty() && budget.reserve(bytes);
     }
 
-    boolean reserve(BufferShare share, long bytes) {
+    /** {@code isNeeded} says that what the partition has already is of no use without this. */
+    boolean reserve(BufferShare share, long bytes, boolean isNeeded) {
         if (share.held() > 0) {
-            return isFair(share.held() + bytes, bytes) && budget.reserve(bytes, false);
+            boolean granted = isFair(share.held() + bytes, bytes) && budget.reserve(bytes);
+            if (granted || !isNeeded) {
+                return granted;
+            }
         }
-        boolean first = line.isEmpty() || share == called || share == line.peekFirst();
-        boolean granted = first && budget.reserve(bytes, true);
+        boolean first = line.isEmpty()
+                || share == called
+                || share == line.peekFirst()
+                || budget.isExceededBy(share); // for whom all others wait
+        boolean granted = first && budget.reserveEvenBeyond(bytes, share);
         if (granted && share.inLine) {
-            line.removeFirst();
+            line.remove(share);
             share.inLine = false;
         } else if (!granted && !share.inLine) {
             share.inLine = true;

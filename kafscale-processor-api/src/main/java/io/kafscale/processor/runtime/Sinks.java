@@ -110,10 +110,10 @@ final class Sinks {
 
     /** Writes; or begins to, and returns what completes at the end. */
     private @Nullable CompletionStage<Void> begin(SegmentBatch batch) throws Exception {
-        if (batch.isEmpty()) {
+        SinkLifecycle sink = Objects.requireNonNull(opened.get(batch.ownership()), "sink");
+        if (batch.isEmpty() && !sink.keepsPosition()) {
             return null;
         }
-        SinkLifecycle sink = Objects.requireNonNull(opened.get(batch.ownership()), "sink");
         if (sink instanceof AsyncSink async) {
             return Objects.requireNonNull(async.write(batch), "the stage that an AsyncSink returns");
         }

@@ -59,7 +59,7 @@ final class Suspects {
         long ownersBefore = start.attempts() - 1;
         if (policy.isolatesRecords() && ownersBefore >= policy.attempts()) {
             oneByOneUntil = start.nextOffset() + plan.batches().maxRecords();
-            triedBefore = ownersBefore > policy.attempts() && start.plannedEnd() == start.nextOffset() + 1;
+            triedBefore = ownersBefore > policy.attempts() && start.plannedEnd() != Checkpoint.UNKNOWN;
         }
     }
 
@@ -85,7 +85,9 @@ final class Suspects {
 
     /** Whether this is the record at which the owners before ended, the last of them with nothing else at its sink. */
     boolean killsItsOwners(PendingBatch next) {
-        return triedBefore && next.span() == 1;
+        return triedBefore
+                && next.span() == 1
+                && next.next() == progress.confirmed().plannedEnd();
     }
 
     void putAsideUntried(PendingBatch next, SegmentBatch batch) {

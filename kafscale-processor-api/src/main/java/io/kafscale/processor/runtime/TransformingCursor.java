@@ -56,8 +56,10 @@ final class TransformingCursor implements BatchCursor {
             return true;
         }
         while (nextUntransformed()) {
-            RecordView transformed =
-                    excluded.contains(records.offset()) ? null : transforms.isEmpty() ? records : transformed();
+            if (excluded.contains(records.offset())) {
+                continue; // put aside, and accounted for as that
+            }
+            RecordView transformed = transforms.isEmpty() ? records : transformed();
             if (transformed != null) {
                 current = transformed;
                 delivered++;

@@ -54,6 +54,21 @@ class SegmentBuffersTest {
     }
 
     @Test
+    void whatIsNeededTogether_isGrantedToOneAfterTheOther_soThatNobodyWaitsForEver() {
+        Partition first = new Partition(LIMIT / 2);
+        Partition second = new Partition(LIMIT / 2);
+        assertThat(first.share.reserveNeeded(LIMIT / 2)).isTrue();
+        assertThat(second.share.reserveNeeded(LIMIT / 2)).isTrue();
+        assertThat(first.share.reserveNeeded(LIMIT / 2)).as("beyond the limit").isTrue();
+        assertThat(second.share.reserveNeeded(LIMIT / 2)).as("one at a time").isFalse();
+        assertThat(first.share.reserveNeeded(LIMIT / 2))
+                .as("for whom the other waits")
+                .isTrue();
+        first.share.release(LIMIT / 2 * 3);
+        assertThat(second.share.reserveNeeded(LIMIT / 2)).isTrue();
+    }
+
+    @Test
     void alone_takesHalf() {
         Partition alone = new Partition(100);
         alone.fetch();

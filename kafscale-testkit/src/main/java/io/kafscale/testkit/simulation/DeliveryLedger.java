@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +23,18 @@ final class DeliveryLedger {
         final NavigableMap<Long, String> acknowledged = new TreeMap<>();
 
         final NavigableMap<Long, Boolean> confirmed = new TreeMap<>();
+        /** The epoch from which on the committed offset may be lower, since someone sought there. */
+        long soughtAfter = -1;
+
         long epoch;
         long dispatchedFrom = -1;
-        long confirmedUntil = -1;
 
         @Nullable
         Checkpoint committed;
     }
 
     private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+    private final LongPredicate isFilteredOut;
     private long deliveries;
     private @Nullable AssertionError broken;
 
@@ -38,8 +42,15 @@ final class DeliveryLedger {
         return partitions.computeIfAbsent(partition, p -> new Partition());
     }
 
+    DeliveryLedger(LongPredicate isFilteredOut) {
+        this.isFilteredOut = isFilteredOut;
+    }
+
     void acknowledged(TopicPartition partition, long offset, String record) {
         of(partition).acknowledged.put(offset, record);
+        if (isFilteredOut.test(offset)) {
+            putAside(partition, offset);
+        }
     }
 
     long acknowledged() {
@@ -60,11 +71,22 @@ final class DeliveryLedger {
         check(epoch >= partition.epoch, "%s dispatched under epoch %d after epoch %d", batch, epoch, partition.epoch);
         if (epoch > partition.epoch) {
             partition.epoch = epoch;
-            partition.confirmedUntil = -1;
         } else {
-            boolean again = batch.firstOffset() == partition.dispatchedFrom;
-            boolean onward = partition.confirmedUntil >= 0 && batch.firstOffset() >= partition.confirmedUntil;
-            check(again || onward, "%s dispatched out of order, confirmed until %d", batch, partition.confirmedUntil);
+            check(
+                    batch.firstOffset() >= partition.dispatchedFrom,
+                    "%s dispatched after offset %d was",
+                    batch,
+                    partition.dispatchedFrom);
+            for (long offset : partition
+                    .acknowledged
+                    .subMap(partition.dispatchedFrom, batch.firstOffset())
+                    .keySet()) {
+                check(
+                        partition.confirmed.containsKey(offset),
+                        "%s dispatched, and offset %d is not confirmed",
+                        batch,
+                        offset);
+            }
         }
         partition.dispatchedFrom = batch.firstOffset();
         long last = batch.firstOffset() - 1;
@@ -78,15 +100,25 @@ final class DeliveryLedger {
         }
     }
 
-    /** A sink is about to return. */
-    void confirmed(RecordBatch batch) {
+    /** A sink has what lies below {@code until}, and is about to say so. */
+    void confirmed(RecordBatch batch, long until) {
         Partition partition = of(batch.topicPartition());
-        if (batch.context().epoch() == partition.epoch) {
-            partition.confirmedUntil = batch.nextOffset();
-        }
         for (Record record : batch) {
-            partition.confirmed.put(record.offset(), true);
+            if (record.offset() < until) {
+                partition.confirmed.put(record.offset(), true);
+            }
         }
+    }
+
+    /** A record was filtered out, skipped as the policy says, or has gone to the dead letters. */
+    void putAside(TopicPartition partition, long offset) {
+        of(partition).confirmed.put(offset, true);
+    }
+
+    /** Someone has sent the partition elsewhere: under a later epoch it may go back. */
+    void sought(TopicPartition at) {
+        Partition partition = of(at);
+        partition.soughtAfter = partition.epoch;
     }
 
     /** A commit was really applied. */
@@ -100,12 +132,16 @@ final class DeliveryLedger {
                     at,
                     checkpoint.epoch(),
                     before.epoch());
+            boolean mayFall = partition.soughtAfter >= 0 && checkpoint.epoch() > partition.soughtAfter;
             check(
-                    checkpoint.nextOffset() >= before.nextOffset(),
+                    checkpoint.nextOffset() >= before.nextOffset() || mayFall,
                     "%s: committed offset fell from %d to %d",
                     at,
                     before.nextOffset(),
                     checkpoint.nextOffset());
+        }
+        if (before != null && checkpoint.nextOffset() < before.nextOffset()) {
+            partition.soughtAfter = -1;
         }
         partition.committed = checkpoint;
         for (Map.Entry<Long, String> record :

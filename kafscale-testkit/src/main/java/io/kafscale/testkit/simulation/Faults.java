@@ -19,6 +19,14 @@ final class Faults {
         HINT_LOST,
         SINK_FAILED,
         SINK_SLOW,
+        SINK_HUNG,
+        SINK_CONFIRMED_PART,
+        SINK_REPLY_LOST,
+        ASSIGNMENT_FAILED,
+        DEAD_LETTER_FAILED,
+        RECORD_KILLED_WORKER,
+        PARTITION_PAUSED,
+        PARTITION_SOUGHT,
         WORKER_PAUSED,
         WORKER_CRASHED,
         WORKER_REPLACED,
@@ -52,6 +60,11 @@ final class Faults {
             injected.merge(kind, 1, Integer::sum);
         }
         return happens;
+    }
+
+    /** It happened, though nobody drew it. */
+    void count(Kind kind) {
+        injected.merge(kind, 1, Integer::sum);
     }
 
     void failSometimes(Kind kind, double probability, String what) throws IOException {

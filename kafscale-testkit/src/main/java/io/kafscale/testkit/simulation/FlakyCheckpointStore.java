@@ -32,23 +32,29 @@ final class FlakyCheckpointStore implements CheckpointStore {
     private final Faults faults;
     private final VirtualTime time;
     private final DeliveryLedger ledger;
-    private final boolean unfenced;
+    private final Sabotage sabotage;
+    private final Map<TopicPartition, Long> rewritten = new HashMap<>();
     private final Map<TopicPartition, Checkpoint> overwritten = new HashMap<>();
     private int acquisitions;
     private int conflicts;
 
-    FlakyCheckpointStore(VirtualTime time, Faults faults, DeliveryLedger ledger, boolean unfenced) {
+    FlakyCheckpointStore(VirtualTime time, Faults faults, DeliveryLedger ledger, Sabotage sabotage) {
         this.store = new InMemoryCheckpointStore(time::nanoTime);
         this.time = time;
         this.faults = faults;
         this.ledger = ledger;
-        this.unfenced = unfenced;
+        this.sabotage = sabotage;
     }
 
     @Override
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
         faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "join");
         return new FlakySession(group, store.join(group, subscription, ttl));
+    }
+
+    /** A broker writes this partition anew from this offset on. */
+    void rewritten(TopicPartition partition, long baseOffset) {
+        rewritten.put(partition, baseOffset);
     }
 
     /** How often a partition was asked for. */
@@ -131,9 +137,15 @@ final class FlakyCheckpointStore implements CheckpointStore {
 
         private Outcome commitNow(Commit commit) {
             TopicPartition partition = commit.lease().partition();
-            if (unfenced) {
-                overwritten.put(partition, commit.checkpoint());
-                ledger.committed(partition, commit.checkpoint());
+            Long rewrittenFrom = sabotage == Sabotage.OFFSET_BACK_AT_REWRITE ? rewritten.remove(partition) : null;
+            if (sabotage == Sabotage.UNFENCED_COMMIT || rewrittenFrom != null) {
+                Checkpoint checkpoint = commit.checkpoint();
+                if (rewrittenFrom != null && rewrittenFrom < checkpoint.nextOffset()) {
+                    checkpoint = new Checkpoint(
+                            rewrittenFrom, rewrittenFrom, checkpoint.epoch(), Checkpoint.UNKNOWN, checkpoint.losses());
+                }
+                overwritten.put(partition, checkpoint);
+                ledger.committed(partition, checkpoint);
                 return new Outcome.Applied();
             }
             Checkpoint before = store.checkpoint(group, partition);

@@ -8,7 +8,9 @@ import io.kafscale.discovery.ObjectStore;
 import io.kafscale.testkit.InMemoryObjectStore;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +22,36 @@ final class FlakyObjectStore implements ObjectStore {
     private final InMemoryObjectStore objects;
     private final Faults faults;
     private final CommandClock clock;
-    private final boolean halvesAreEnough;
+    private final Sabotage sabotage;
+    private final Map<ListRequest, ListPage> shown = new HashMap<>();
 
     /** Knows when the command being carried out was begun. */
     interface CommandClock {
         Instant begun();
     }
 
-    FlakyObjectStore(InMemoryObjectStore objects, Faults faults, CommandClock clock, boolean halvesAreEnough) {
+    FlakyObjectStore(InMemoryObjectStore objects, Faults faults, CommandClock clock, Sabotage sabotage) {
         this.objects = objects;
         this.faults = faults;
         this.clock = clock;
-        this.halvesAreEnough = halvesAreEnough;
+        this.sabotage = sabotage;
     }
 
     @Override
     public ListPage list(ListRequest request) throws IOException {
         faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, "listing " + request.prefix());
+        ListPage again = sabotage == Sabotage.GAP_BELIEVED_AT_ONCE ? shown.remove(request) : null;
+        if (again != null) {
+            return again;
+        }
+        ListPage page = listNow(request);
+        if (sabotage == Sabotage.GAP_BELIEVED_AT_ONCE) {
+            shown.put(request, page);
+        }
+        return page;
+    }
+
+    private ListPage listNow(ListRequest request) {
         ListPage page = objects.list(request);
         if (page.objects().isEmpty()) {
             return page;
@@ -73,7 +88,7 @@ final class FlakyObjectStore implements ObjectStore {
     public @Nullable FoundObject find(String key, int mostBytes) throws IOException {
         faults.failSometimes(Faults.Kind.OBJECT_STORE_503, 0.03, key);
         FoundObject found = objects.find(key, mostBytes);
-        if (found == null && halvesAreEnough && mostBytes == 0) {
+        if (found == null && sabotage == Sabotage.HALF_A_SEGMENT_BY_NAME && mostBytes == 0) {
             found = objects.find(key.replace(".index", ".kfs"), mostBytes);
         }
         boolean isNew = found != null && !found.entry().lastModified().isBefore(clock.begun());

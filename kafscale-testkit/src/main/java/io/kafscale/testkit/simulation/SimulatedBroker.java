@@ -9,6 +9,7 @@ import io.kafscale.testkit.WrittenSegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Writes one partition as a KafScale broker does: both halves side by side, one segment after another, sometimes failing.
@@ -30,6 +31,7 @@ final class SimulatedBroker {
     private final TopicPartition partition;
     private final String prefix;
     private final List<WrittenSegment> stored = new ArrayList<>();
+    private final LongConsumer rewrites;
     private long nextOffset;
     private int segmentsLeft;
     private int generation;
@@ -44,7 +46,9 @@ final class SimulatedBroker {
             SimulatedCatalog catalog,
             String namespace,
             TopicPartition partition,
-            int segments) {
+            int segments,
+            LongConsumer rewrites) {
+        this.rewrites = rewrites;
         this.time = time;
         this.faults = faults;
         this.objects = objects;
@@ -113,6 +117,7 @@ final class SimulatedBroker {
                 stored.add(segment);
             } else if (restarts) {
                 faults.happens(Faults.Kind.SEGMENT_REWRITTEN, 1);
+                rewrites.accept(base);
             } else {
                 nextOffset = base + records;
             }

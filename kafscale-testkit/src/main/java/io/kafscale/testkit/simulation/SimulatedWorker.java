@@ -1,13 +1,16 @@
 package io.kafscale.testkit.simulation;
 
 import io.kafscale.discovery.ObjectStore;
-import io.kafscale.processor.RecordBatch;
-import io.kafscale.processor.Sink;
+import io.kafscale.processor.DeliveryEvent;
+import io.kafscale.processor.ProcessorEvent;
+import io.kafscale.processor.SinkLifecycle;
+import io.kafscale.processor.StartPosition;
 import io.kafscale.processor.runtime.Command;
 import io.kafscale.processor.runtime.CommandRunner;
 import io.kafscale.processor.runtime.Coordinator;
 import io.kafscale.processor.runtime.Discovery;
 import io.kafscale.processor.runtime.Event;
+import io.kafscale.processor.runtime.SegmentBatch;
 import io.kafscale.processor.runtime.Settings;
 import io.kafscale.processor.runtime.Subscriptions;
 import io.kafscale.processor.runtime.Ticker;
@@ -15,15 +18,15 @@ import io.kafscale.processor.runtime.TopicPlan;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.InMemoryObjectStore;
 import io.kafscale.testkit.simulation.Faults.Kind;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -41,8 +44,11 @@ final class SimulatedWorker {
     private final Settings settings;
     private final Coordinator coordinator;
     private final CommandRunner runner;
-    private final Set<TopicPartition> beingWritten = new HashSet<>();
+    private final SimulatedSink sink;
+    private final long mostBeyondBudget;
+    private final Set<SegmentBatch> inFlight = new LinkedHashSet<>();
     private final List<Runnable> heldBack = new ArrayList<>();
+    private final List<Runnable> whenCalm = new ArrayList<>();
     private boolean paused;
     private boolean dead;
     private long pausedAtNanos;
@@ -63,6 +69,8 @@ final class SimulatedWorker {
             InMemoryObjectStore objects,
             String namespace,
             FlakyCheckpointStore checkpoints,
+            Variant variant,
+            SimulatedTable table,
             Set<String> topics) {
         this.name = name;
         this.diary = diary;
@@ -72,13 +80,15 @@ final class SimulatedWorker {
         this.sabotage = sabotage;
         this.settings = settings;
         Map<String, TopicPlan> plans = new TreeMap<>();
-        Sink sink = this::write;
-        topics.forEach(topic -> plans.put(topic, TopicPlan.to(sink)));
+        // What is planned together is held together.
+        this.mostBeyondBudget = (variant.isPlanned() ? 4 : 1) * Simulation.LARGEST_SEGMENT;
+        this.sink = new SimulatedSink(variant, faults, ledger, table, new InThisProcess(), this::kill);
+        SinkLifecycle asSink = sink.asSink();
+        topics.forEach(topic -> plans.put(topic, variant.plan(asSink)));
         Subscriptions subscriptions = new Subscriptions(plans);
-        ObjectStore flaky =
-                new FlakyObjectStore(objects, faults, () -> commandBegun, sabotage == Sabotage.HALF_A_SEGMENT_BY_NAME);
+        ObjectStore flaky = new FlakyObjectStore(objects, faults, () -> commandBegun, sabotage);
         this.runner =
-                new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, null, settings);
+                new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, sink, settings);
         this.coordinator = new Coordinator(settings, subscriptions, new OwnClock(), faults.random(), this::execute);
     }
 
@@ -111,8 +121,38 @@ final class SimulatedWorker {
         dead = true;
     }
 
+    /** Nothing fails any more: what hung goes on. */
+    void calm() {
+        resume();
+        whenCalm.forEach(Runnable::run);
+        whenCalm.clear();
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
     void close() {
-        whenRunning(() -> handle(new Event.DrainWanted()));
+        whenRunning(() -> {
+            handle(new Event.DrainWanted());
+            if (sabotage == Sabotage.RELEASE_BEFORE_DRAIN) {
+                List.copyOf(inFlight).forEach(batch -> handle(new Event.NotWritten(batch)));
+            }
+        });
+    }
+
+    /** Holds a partition, and lets it go on after a while. */
+    void pausePartition(TopicPartition partition, Duration delay) {
+        whenRunning(() -> handle(new Event.PauseWanted(partition, true)));
+        time.after(delay, () -> whenRunning(() -> handle(new Event.PauseWanted(partition, false))));
+    }
+
+    /** Sends a partition back to its beginning, if it is here. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what the ledger throws it keeps
+    void seek(TopicPartition partition) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        answer.thenAccept(offset -> ledger.sought(partition));
+        whenRunning(() -> handle(new Event.SeekWanted(partition, new StartPosition.Earliest(), answer)));
     }
 
     /** The catalog tells it something. */
@@ -153,7 +193,7 @@ final class SimulatedWorker {
     private void handle(Event event) {
         coordinator.handle(event);
         ledger.check(
-                coordinator.bufferedBytes() <= settings.maxBufferedBytes() + Simulation.LARGEST_SEGMENT,
+                coordinator.bufferedBytes() <= settings.maxBufferedBytes() + mostBeyondBudget,
                 "%d bytes buffered",
                 coordinator.bufferedBytes());
         scheduleTick();
@@ -176,10 +216,13 @@ final class SimulatedWorker {
 
     private void execute(Command command) {
         if (command instanceof Command.Tell tell) {
-            diary.accept(name + ": " + tell.event().message());
+            told(tell.event());
             return;
         } else if (command instanceof Command.Interrupt || command instanceof Command.Stop) {
             return;
+        }
+        if (command instanceof Command.Write write) {
+            inFlight.add(write.batch());
         }
         Instant begun = time.instant();
         // Long enough, at times, for a broker to write two segments while it is under way.
@@ -188,12 +231,23 @@ final class SimulatedWorker {
             commandBegun = begun;
             if (command instanceof Command.Release release) {
                 ledger.check(
-                        !beingWritten.contains(release.lease().partition()),
+                        !sink.isWriting(release.lease().partition()),
                         "%s is given back while its sink is writing",
                         release.lease());
             }
             runner.run(command, event -> answered(command, event));
         });
+    }
+
+    private void told(ProcessorEvent event) {
+        if (event instanceof DeliveryEvent.Skipped skipped) {
+            for (long offset = skipped.from(); offset < skipped.until(); offset++) {
+                ledger.putAside(skipped.partition(), offset);
+            }
+        }
+        if (!event.isRoutine()) {
+            diary.accept(name + ": " + event.message());
+        }
     }
 
     private void answered(Command command, Event event) {
@@ -207,9 +261,10 @@ final class SimulatedWorker {
         if (event instanceof Event.JoinedGroup joined) {
             joined.session().onChange(this::hinted);
         }
-        later(replyAfter(command), () -> {
+        later(isPart ? Duration.ZERO : replyAfter(command), () -> {
             if (command instanceof Command.Write write && !isPart) {
-                beingWritten.remove(write.batch().topicPartition());
+                sink.heardOf(write.batch().topicPartition());
+                inFlight.remove(write.batch());
             }
             handle(answer);
         });
@@ -229,11 +284,16 @@ final class SimulatedWorker {
         return faults.millis(0, 60);
     }
 
-    private void write(RecordBatch batch) throws IOException {
-        ledger.check(beingWritten.add(batch.topicPartition()), "%s written while the one before is", batch);
-        ledger.dispatched(batch);
-        faults.failSometimes(Kind.SINK_FAILED, 0.05, "sink");
-        ledger.confirmed(batch);
+    private final class InThisProcess implements SimulatedSink.Later {
+        @Override
+        public void after(int leastMillis, int mostMillis, Runnable action) {
+            later(faults.millis(leastMillis, mostMillis), action);
+        }
+
+        @Override
+        public void onceCalm(Runnable action) {
+            whenCalm.add(() -> whenRunning(action));
+        }
     }
 
     /** This machine's clocks: the monotonic one may stand still while the machine is suspended, the wall clock does not. */

@@ -6,6 +6,7 @@ import io.kafscale.testkit.InMemoryObjectStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -34,35 +35,25 @@ public final class Simulation {
     private static final int DIARY_LINES = 30;
     private static final Duration FAULTY = Duration.ofMinutes(3);
     private static final Duration CALM = Duration.ofMinutes(10);
+    /** Where records kill workers, each takes some leases. */
+    private static final Duration CALM_AFTER_DEATHS = Duration.ofMinutes(60);
+
     private static final Duration STEP = Duration.ofSeconds(1);
 
-    private static final Settings SETTINGS = new Settings(
-            "simulated",
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(4),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(15),
-            8192,
-            3,
-            5,
-            4,
-            false,
-            Integer.MAX_VALUE);
-
     private final VirtualTime time = new VirtualTime();
-    private final DeliveryLedger ledger = new DeliveryLedger();
+    private final DeliveryLedger ledger;
     private final Faults faults;
     private final Sabotage sabotage;
     private final InMemoryObjectStore objects;
     private final FlakyCheckpointStore checkpoints;
     private final SimulatedCatalog catalog;
+    private final Variant variant;
+    private final SimulatedTable table;
+    private final Settings settings;
     private final List<SimulatedBroker> brokers = new ArrayList<>();
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final Queue<String> diary = new ArrayDeque<>();
+    private final Set<TopicPartition> sought = new HashSet<>();
     private int started;
     private long foundByName;
     private boolean closing;
@@ -85,11 +76,34 @@ public final class Simulation {
             Duration simulated,
             Map<String, Integer> faults) {}
 
+    private static Settings settings(Variant variant) {
+        return new Settings(
+                "simulated",
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(15),
+                8192,
+                3,
+                5,
+                4,
+                variant.isSerialized(),
+                Integer.MAX_VALUE);
+    }
+
     private Simulation(long seed, Sabotage sabotage) {
         this.faults = new Faults(seed);
         this.sabotage = sabotage;
+        this.variant = Variant.of(seed);
+        this.ledger = new DeliveryLedger(variant::isFilteredOut);
+        this.table = new SimulatedTable(ledger);
+        this.settings = settings(variant);
         this.objects = new InMemoryObjectStore(time, InMemoryObjectStore.DEFAULT_PAGE_SIZE);
-        this.checkpoints = new FlakyCheckpointStore(time, faults, ledger, sabotage == Sabotage.UNFENCED_COMMIT);
+        this.checkpoints = new FlakyCheckpointStore(time, faults, ledger, sabotage);
         this.catalog = new SimulatedCatalog(time, faults, event -> workers.forEach(worker -> worker.hear(event)));
     }
 
@@ -113,8 +127,17 @@ public final class Simulation {
 
     private Report run(long seed) {
         for (int i = 0; i < PARTITIONS; i++) {
+            TopicPartition partition = new TopicPartition(TOPIC, i);
             brokers.add(new SimulatedBroker(
-                    time, faults, objects, ledger, catalog, NAMESPACE, new TopicPartition(TOPIC, i), SEGMENTS));
+                    time,
+                    faults,
+                    objects,
+                    ledger,
+                    catalog,
+                    NAMESPACE,
+                    partition,
+                    SEGMENTS,
+                    base -> checkpoints.rewritten(partition, base)));
         }
         for (SimulatedBroker broker : brokers) {
             time.after(faults.millis(0, 5_000), broker::writeNext);
@@ -127,11 +150,13 @@ public final class Simulation {
             step();
         }
         faults.stop();
-        workers.forEach(SimulatedWorker::resume);
-        long end = time.nanoTime() + CALM.toNanos();
+        workers.forEach(SimulatedWorker::calm);
+        Duration calm = variant.poison() == Variant.Poison.KILLS ? CALM_AFTER_DEATHS : CALM;
+        long end = time.nanoTime() + calm.toNanos();
         while (!isComplete()) {
+            retire();
             ledger.check(
-                    time.nanoTime() < end, "no progress %s after the last fault: %s", CALM, ledger.firstUnfinished());
+                    time.nanoTime() < end, "no progress %s after the last fault: %s", calm, ledger.firstUnfinished());
             step();
         }
         closing = true;
@@ -185,10 +210,12 @@ public final class Simulation {
                 faults,
                 ledger,
                 sabotage,
-                SETTINGS,
+                settings,
                 objects,
                 NAMESPACE,
                 checkpoints,
+                variant,
+                table,
                 Set.of(TOPIC));
         workers.add(worker);
         worker.start();
@@ -197,10 +224,27 @@ public final class Simulation {
 
     private void retire() {
         for (SimulatedWorker worker : List.copyOf(workers)) {
-            if (worker.isStopped()) {
+            if (worker.isDead()) {
+                remove(worker);
+                time.after(faults.millis(10, 10_000), this::startWorker);
+            } else if (worker.isStopped()) {
                 ledger.check(worker.bufferedBytes() == 0, "%d bytes are left at the end", worker.bufferedBytes());
                 ledger.check(worker.buffersOut() == 0, "%d buffers were not given back", worker.buffersOut());
                 remove(worker);
+            }
+        }
+    }
+
+    private void troubleAtPartitions() {
+        TopicPartition partition = new TopicPartition(TOPIC, faults.between(0, PARTITIONS - 1));
+        for (SimulatedWorker worker : workers) {
+            if (faults.happens(Faults.Kind.PARTITION_PAUSED, 0.005)) {
+                worker.pausePartition(partition, faults.millis(100, 20_000));
+            }
+            // What a table has of its own it would have twice.
+            if (!variant.keepsPosition() && faults.happens(Faults.Kind.PARTITION_SOUGHT, 0.003)) {
+                sought.add(partition);
+                worker.seek(partition);
             }
         }
     }
@@ -217,8 +261,10 @@ public final class Simulation {
     private void trouble() {
         catalog.trouble();
         retire();
+        troubleAtPartitions();
         for (SimulatedBroker broker : brokers) {
-            if (faults.between(1, 20) == 1) {
+            // What is sent back to the beginning must still find it there.
+            if (faults.between(1, 20) == 1 && !sought.contains(broker.partition())) {
                 broker.expireOldest(ledger.committed(broker.partition()));
             }
         }

@@ -68,6 +68,31 @@ class BatchingTest extends ProcessorFixture {
     }
 
     @Test
+    void segmentDeletedWhileItIsDeliveredInParts_isDeliveredToItsEnd() throws Exception {
+        write(0, 6);
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Processor processor = builder()
+                .batches(BatchLimits.DEFAULT.withMaxRecords(4))
+                .topic("orders", batch -> {
+                    note(batch);
+                    writing.countDown();
+                    goOn.await();
+                })
+                .build()) {
+            processor.start();
+            writing.await();
+            objects.delete("production/orders/0/segment-00000000000000000000.kfs");
+            objects.delete("production/orders/0/segment-00000000000000000000.index");
+            long lists = objects.lists();
+            await().until(() -> objects.lists() > lists + 1);
+            goOn.countDown();
+            awaitCommitted(6);
+        }
+        assertThat(calls).containsExactly("0..4", "4..6");
+    }
+
+    @Test
     void limitOfBytes_splitsInProportion_andOneRecordMayExceedIt() {
         write(0, 3);
         try (Processor processor = builder()

@@ -23,9 +23,9 @@ class BalanceSimulationTest {
 
     private final VirtualTime time = new VirtualTime();
     private final Faults faults = new Faults(1);
-    private final DeliveryLedger ledger = new DeliveryLedger();
+    private final DeliveryLedger ledger = new DeliveryLedger(offset -> false);
     private final InMemoryObjectStore objects = new InMemoryObjectStore(time, InMemoryObjectStore.DEFAULT_PAGE_SIZE);
-    private final FlakyCheckpointStore checkpoints = new FlakyCheckpointStore(time, faults, ledger, false);
+    private final FlakyCheckpointStore checkpoints = new FlakyCheckpointStore(time, faults, ledger, Sabotage.NONE);
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<String> diary = new ArrayList<>();
 
@@ -139,6 +139,8 @@ class BalanceSimulationTest {
                     objects,
                     "production",
                     checkpoints,
+                    Variant.PLAIN,
+                    new SimulatedTable(ledger),
                     Set.of(topics));
             workers.add(worker);
             time.after(faults.millis(0, 100), worker::start);

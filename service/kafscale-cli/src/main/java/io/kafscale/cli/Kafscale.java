@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "kafscale",
         description =
-                "Looks into KafScale topics straight where they are stored, without brokers, and at who processes them.",
+                "Processes KafScale topics straight where they are stored, without brokers; looks into them, and at who"
+                        + " processes them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -30,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             "0:all is well",
             "1:the data is damaged, something in it is missing or stands there twice, or what was asked for is not done to"
                     + " a group at work",
-            "2:wrong usage, or the data cannot be reached"
+            "2:wrong usage, or the data cannot be reached",
+            "3:the service ended without being asked to"
         })
 public final class Kafscale {
 
@@ -46,6 +48,9 @@ public final class Kafscale {
     /** The command was not understood, or the data could not be reached. */
     static final int FAILED = 2;
 
+    /** The service ended without being asked to. */
+    static final int ENDED = 3;
+
     private static final String DEBUG = "--debug";
 
     @Option(
@@ -59,7 +64,7 @@ public final class Kafscale {
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         if (Arrays.asList(args).contains(DEBUG)) {
-            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+            System.setProperty(Logging.DEBUG, "true");
         } else {
             LogManager.getLogManager().reset(); // etcd's client logs past SLF4J, too
         }
@@ -75,6 +80,7 @@ public final class Kafscale {
         try {
             PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
             return new CommandLine(root)
+                    .addSubcommand(new RunCommand(terminal))
                     .addSubcommand(new DumpCommand(terminal))
                     .addSubcommand(new ListCommand(terminal))
                     .addSubcommand(new VerifyCommand(terminal))

@@ -1,0 +1,149 @@
+package io.kafscale.jdbc;
+
+import io.kafscale.processor.BatchContext;
+import io.kafscale.processor.BatchCursor;
+import io.kafscale.processor.RecordBatch;
+import io.kafscale.segment.ByteSlice;
+import io.kafscale.segment.HeaderCursor;
+import io.kafscale.segment.Record;
+import io.kafscale.segment.TimestampType;
+import io.kafscale.segment.TopicPartition;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be written of a batch in one transaction: the records from an offset on. For one thread. */
+final class TransactionBatch implements RecordBatch {
+
+    private final RecordBatch batch;
+    private final long firstOffset;
+    private @Nullable RuntimeException failure;
+
+    TransactionBatch(RecordBatch batch, long firstOffset) {
+        this.batch = batch;
+        this.firstOffset = firstOffset;
+    }
+
+    /** Throws what a cursor threw, in case the writer swallowed it: a batch that was not read to its end was not written. */
+    void checkRead() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public TopicPartition topicPartition() {
+        return batch.topicPartition();
+    }
+
+    @Override
+    public long firstOffset() {
+        return firstOffset;
+    }
+
+    @Override
+    public long nextOffset() {
+        return batch.nextOffset();
+    }
+
+    @Override
+    public int attempt() {
+        return batch.attempt();
+    }
+
+    @Override
+    public void confirm(long nextOffset) {
+        throw new UnsupportedOperationException(
+                "a batch that is written in one transaction cannot be confirmed before that is committed");
+    }
+
+    @Override
+    public BatchContext context() {
+        return batch.context();
+    }
+
+    @Override
+    public Iterator<Record> iterator() {
+        BatchCursor cursor = cursor();
+        return new Iterator<>() {
+            private boolean hasNext = cursor.next();
+
+            @Override
+            public boolean hasNext() {
+                return hasNext;
+            }
+
+            @Override
+            public Record next() {
+                if (!hasNext) {
+                    throw new NoSuchElementException("the batch has no more records");
+                }
+                Record record = cursor.copy();
+                hasNext = cursor.next();
+                return record;
+            }
+        };
+    }
+
+    @Override
+    public BatchCursor cursor() {
+        return new Rest(batch.cursor());
+    }
+
+    private final class Rest implements BatchCursor {
+        private final BatchCursor cursor;
+
+        Rest(BatchCursor cursor) {
+            this.cursor = cursor;
+        }
+
+        @Override
+        public boolean next() {
+            try {
+                boolean found = cursor.next();
+                while (found && cursor.offset() < firstOffset) {
+                    found = cursor.next();
+                }
+                return found;
+            } catch (RuntimeException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public Record copy() {
+            return cursor.copy();
+        }
+
+        @Override
+        public long offset() {
+            return cursor.offset();
+        }
+
+        @Override
+        public long timestamp() {
+            return cursor.timestamp();
+        }
+
+        @Override
+        public TimestampType timestampType() {
+            return cursor.timestampType();
+        }
+
+        @Override
+        public @Nullable ByteSlice key() {
+            return cursor.key();
+        }
+
+        @Override
+        public @Nullable ByteSlice value() {
+            return cursor.value();
+        }
+
+        @Override
+        public HeaderCursor headers() {
+            return cursor.headers();
+        }
+    }
+}

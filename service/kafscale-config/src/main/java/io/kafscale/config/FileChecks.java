@@ -1,0 +1,88 @@
+package io.kafscale.config;
+
+import io.kafscale.processor.ProcessorBuilder;
+import io.kafscale.segment.TopicPartition;
+
+/** What keys of a file have to do with each other. */
+final class FileChecks {
+
+    /** The group of files written for the Go processors, which name none. */
+    static final String GROUP_OF_GO_FILES = "processors";
+
+    private final Values file;
+    private final Problems problems;
+
+    FileChecks(Values file, Problems problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    void check() {
+        group();
+        segments();
+        offsets();
+        ProcessorBuilder trial = ProcessorBuilder.create(GROUP_OF_GO_FILES);
+        FileKeys.TUNE.forEach(setting -> setting.apply(trial, file, problems));
+    }
+
+    /** Only under a prefix in etcd does a file without a group find its own. */
+    private void group() {
+        String group = file.find(FileKeys.GROUP);
+        if (file.lacks(FileKeys.GROUP) && file.get(FileKeys.BACKEND) != Backend.ETCD) {
+            problems.add(
+                    Position.START,
+                    "group is missing: two applications without one would each get half the data; give this one a name");
+        } else if (group != null && !TopicPartition.isLegalTopic(group)) {
+            problems.add(
+                    file.position(FileKeys.GROUP),
+                    "group is \"" + group + "\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
+        }
+    }
+
+    private void segments() {
+        boolean inS3 = file.has(FileKeys.BUCKET);
+        boolean inDirectory = file.has(FileKeys.DIRECTORY);
+        if (inS3 && inDirectory) {
+            problems.add(
+                    file.position(FileKeys.DIRECTORY),
+                    "segments.directory and s3.bucket both say where the segments are; keep one");
+        } else if (inS3 && file.lacks(FileKeys.NAMESPACE)) {
+            problems.add(
+                    file.position(FileKeys.BUCKET),
+                    "s3.namespace is missing: say namespace: default, under which brokers write unless they were told"
+                            + " otherwise, or theirs; \"\" when the topics lie at the bucket's root");
+        } else if (inDirectory && file.lacks(FileKeys.DIRECTORY_NAMESPACE)) {
+            problems.add(
+                    file.position(FileKeys.DIRECTORY),
+                    "segments.namespace is missing: say which directory in it holds the topics");
+        } else if (file.lacks(FileKeys.BUCKET) && file.lacks(FileKeys.DIRECTORY)) {
+            problems.add(
+                    Position.START,
+                    "s3.bucket is missing: say which bucket the brokers write to, or name a directory as"
+                            + " segments.directory");
+        }
+    }
+
+    private void offsets() {
+        Backend backend = file.get(FileKeys.BACKEND);
+        if (backend == Backend.JDBC && file.lacks(FileKeys.JDBC_URL)) {
+            problems.add(
+                    file.position(FileKeys.BACKEND),
+                    "jdbc.url is missing: say which database keeps the offsets, as in jdbc:postgresql://host/db");
+        }
+        if (backend == Backend.S3 && file.lacks(FileKeys.BUCKET) && file.lacks(FileKeys.OFFSETS_BUCKET)) {
+            problems.add(
+                    file.position(FileKeys.BACKEND), "offsets.bucket is missing: say which bucket keeps the offsets");
+        }
+        String prefix = file.find(FileKeys.KEY_PREFIX);
+        if (prefix != null && (prefix.startsWith("/") || prefix.endsWith("/"))) {
+            problems.add(
+                    file.position(FileKeys.KEY_PREFIX),
+                    "offsets.key_prefix is \"" + prefix + "\", but it may not begin or end with '/'");
+        }
+        if (file.lacks(FileKeys.ETCD_USERNAME) != file.lacks(FileKeys.ETCD_PASSWORD)) {
+            Option<String> said = file.has(FileKeys.ETCD_USERNAME) ? FileKeys.ETCD_USERNAME : FileKeys.ETCD_PASSWORD;
+            problems.add(file.position(said), "etcd.username and etcd.password are both needed to sign in; say both");
+        }
+    }
+}

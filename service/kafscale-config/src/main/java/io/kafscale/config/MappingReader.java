@@ -1,0 +1,164 @@
+package io.kafscale.config;
+
+import io.kafscale.segment.TopicPartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * Reads the mappings and what they say of their sinks. What is wrong with sinks is collected apart: a file that names a
+ * sink which is not there is still a sound file.
+ */
+final class MappingReader {
+
+    private final SectionReader reader;
+    private final SectionReader sinkReader;
+    private final SinkTypes types;
+    private final Map<String, Shared> shared = new HashMap<>();
+
+    /** A section for all mappings to sinks of a type. */
+    private record Shared(Node options, String path) {}
+
+    MappingReader(SectionReader reader, Problems sinkProblems, SinkTypes types) {
+        this.reader = reader;
+        this.sinkReader = reader.telling(sinkProblems);
+        this.types = types;
+    }
+
+    /** Reads all of them. */
+    List<Mapping> read(Values file) {
+        readShared(file);
+        List<Mapping> mappings = new ArrayList<>();
+        Node list = file.node(FileKeys.MAPPINGS);
+        if (list == null) {
+            return mappings;
+        }
+        if (!(list instanceof SequenceNode entries)) {
+            reader.problems().add(Position.of(list), "mappings has to be a list, each entry with topic and sink");
+            return mappings;
+        }
+        KeyTree known = KeyTree.of(MappingKeys.ALL);
+        Map<String, Position> topics = new HashMap<>();
+        for (int i = 0; i < entries.getValue().size(); i++) {
+            Values values = reader.read(entries.getValue().get(i), known, "mappings[" + i + "]");
+            reader.require(values, MappingKeys.ALL);
+            Mapping mapping = mapping(values);
+            if (mapping != null) {
+                Position before = topics.putIfAbsent(mapping.topic(), values.position(MappingKeys.TOPIC));
+                if (before != null) {
+                    reader.problems()
+                            .add(
+                                    values.position(MappingKeys.TOPIC),
+                                    "topic " + mapping.topic() + " has a sink already, in line " + before.line()
+                                            + "; one sink that calls both is what you want");
+                }
+                mappings.add(mapping);
+            }
+        }
+        return mappings;
+    }
+
+    private void readShared(Values file) {
+        Node iceberg = file.node(FileKeys.ICEBERG);
+        if (iceberg != null) {
+            shared.put("iceberg", new Shared(iceberg, "iceberg"));
+        }
+        Node sinks = file.node(FileKeys.SINKS);
+        MappingNode byType = sinks == null ? null : reader.asMapping(sinks, "sinks");
+        if (byType != null) {
+            reader.entries(byType, type -> "sinks." + type, (type, at, options) -> {
+                shared.put(type, new Shared(options, "sinks." + type));
+                if (types.get(type) == null) {
+                    sinkReader.problems().add(at, types.unknown("sinks." + type, type));
+                }
+            });
+        }
+    }
+
+    private @Nullable Mapping mapping(Values values) {
+        Node table = values.node(MappingKeys.TABLE);
+        String said = values.find(MappingKeys.SINK);
+        if (said == null && values.lacks(MappingKeys.SINK)) {
+            String rewrite =
+                    table instanceof ScalarNode name ? "sink: iceberg." + name.getValue() : "sink: type.target";
+            reader.problems()
+                    .add(
+                            table == null ? values.start() : Position.of(table),
+                            table == null
+                                    ? values.path(MappingKeys.SINK) + " is missing: say where the records go, as in "
+                                            + rewrite
+                                    : values.path(MappingKeys.TABLE) + " is how the Iceberg processor says it; write "
+                                            + rewrite + " instead");
+        } else if (said != null && table != null) {
+            reader.problems()
+                    .add(
+                            Position.of(table),
+                            values.path(MappingKeys.TABLE) + " and sink both say where the records go; keep sink");
+        }
+        String topic = values.find(MappingKeys.TOPIC);
+        if (topic != null && !TopicPartition.isLegalTopic(topic)) {
+            reader.problems()
+                    .add(
+                            values.position(MappingKeys.TOPIC),
+                            values.path(MappingKeys.TOPIC) + " is \"" + topic
+                                    + "\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
+        }
+        return said == null || topic == null ? null : mapping(topic, said, values);
+    }
+
+    private Mapping mapping(String topic, String said, Values values) {
+        int dot = said.indexOf('.');
+        String type = dot < 0 ? said : said.substring(0, dot);
+        String target = dot < 0 ? "" : said.substring(dot + 1);
+        Position at = values.position(MappingKeys.SINK);
+        SinkFactory factory = types.get(type);
+        if (factory == null) {
+            sinkReader.problems().add(at, types.unknown(values.path(MappingKeys.SINK), type));
+            return new Mapping(topic, values, at, null, null);
+        }
+        SinkConfig sink = new SinkConfig(
+                topic, type, target, values.get(MappingKeys.CREATE_TABLE), options(factory, type, values));
+        return new Mapping(topic, values, at, sink, factory);
+    }
+
+    private Values options(SinkFactory factory, String type, Values values) {
+        KeyTree known = KeyTree.of(factory.options());
+        Node own = values.node(MappingKeys.OPTIONS);
+        Shared common = shared.get(type);
+        Position at = own == null ? values.position(MappingKeys.SINK) : Position.of(own);
+        Values options = own == null
+                ? new Values(at, values.path(MappingKeys.OPTIONS))
+                : sinkReader.read(own, known, values.path(MappingKeys.OPTIONS));
+        if (common != null) {
+            options = options.before(sinkReader.read(common.options(), known, common.path()));
+        }
+        Node schema = values.node(MappingKeys.SCHEMA);
+        if (schema != null) {
+            options = options.before(schema(factory, type, schema, values));
+        }
+        sinkReader.require(options, factory.options());
+        return options;
+    }
+
+    /** The mapping's schema section, read as the factory's options that begin with {@code schema.}. */
+    private Values schema(SinkFactory factory, String type, Node schema, Values values) {
+        KeyTree section = KeyTree.of(factory.options()).section("schema");
+        String path = values.path(MappingKeys.SCHEMA);
+        if (section == null) {
+            sinkReader
+                    .problems()
+                    .add(
+                            Position.of(schema),
+                            path + " shapes what is written, and sinks of type " + type
+                                    + " know no schema; take it out");
+            return new Values(Position.of(schema), path);
+        }
+        return sinkReader.read(schema, section, path); // which keeps options by their whole names
+    }
+}

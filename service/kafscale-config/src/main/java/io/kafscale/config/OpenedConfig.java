@@ -1,0 +1,146 @@
+package io.kafscale.config;
+
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.discovery.ObjectStore;
+import io.kafscale.discovery.SegmentLister;
+import io.kafscale.discovery.TopicCatalog;
+import io.kafscale.processor.ProcessorBuilder;
+import io.kafscale.processor.Sink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores that a file names, made but not yet talked to. Either {@link #check()} reaches them all, or {@link #builder()}
+ * makes the sinks and hands everything to a processor, which closes sinks and stores. Close it after the processor: it
+ * closes the clients that the stores used. Not thread safe.
+ */
+public final class OpenedConfig implements AutoCloseable {
+
+    private final KafscaleConfig config;
+    private final Resources resources = new Resources();
+    private final Resources stores = new Resources();
+    private final String namespace;
+    private final ObjectStore segments;
+    private final CheckpointStore checkpoints;
+    private final @Nullable TopicCatalog catalog;
+    private boolean isHandedOver;
+
+    /** Opens them; what was opened is closed when one fails. */
+    OpenedConfig(KafscaleConfig config) throws IOException {
+        this.config = config;
+        Stores named = new Stores(config, resources);
+        try {
+            namespace = named.namespace();
+            segments = stores.add(named.segments());
+            checkpoints = stores.add(named.checkpoints());
+            TopicCatalog brokers = named.catalog();
+            catalog = brokers == null ? null : stores.add(brokers);
+        } catch (IOException | RuntimeException e) {
+            stores.close();
+            resources.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A builder with all that the file says; whoever calls it may add listeners. The processor it builds closes the stores.
+     *
+     * @throws ConfigException when a sink's factory refuses what the file says
+     * @throws IOException when what a sink writes to cannot be opened
+     * @throws IllegalStateException when it was called before
+     */
+    public ProcessorBuilder builder() throws IOException {
+        if (isHandedOver) {
+            throw new IllegalStateException("the stores are another processor's already; open the configuration again");
+        }
+        Values values = config.values();
+        Problems none = new Problems(""); // all values were tried when the file was read
+        ProcessorBuilder builder = ProcessorBuilder.create(config.group())
+                .segments(segments, namespace)
+                .checkpoints(checkpoints);
+        if (catalog != null) {
+            builder.catalog(catalog);
+        }
+        FileKeys.TUNE.forEach(setting -> setting.apply(builder, values, none));
+        for (Mapping mapping : config.mappings()) {
+            builder.topic(
+                    mapping.topic(),
+                    sink(mapping),
+                    options -> MappingKeys.TUNE.forEach(setting -> setting.apply(options, mapping.values(), none)));
+        }
+        isHandedOver = true;
+        return builder;
+    }
+
+    private Sink sink(Mapping mapping) throws IOException {
+        try {
+            return factory(mapping).create(sinkConfig(mapping));
+        } catch (IllegalArgumentException e) {
+            throw config.problem(mapping.sinkAt(), sinkConfig(mapping) + ": " + e.getMessage());
+        }
+    }
+
+    private static SinkFactory factory(Mapping mapping) {
+        return Objects.requireNonNull(mapping.factory());
+    }
+
+    private static SinkConfig sinkConfig(Mapping mapping) {
+        return Objects.requireNonNull(mapping.sink());
+    }
+
+    /** Reaches everything that is named: stores, catalog and sinks, each once and one after the other. Writes nothing. */
+    public List<Reached> check() {
+        List<Reached> results = new ArrayList<>();
+        results.add(reach("segments in " + segments.describe(), this::findTopics));
+        results.add(reach(
+                "offsets in " + checkpoints.describe(),
+                () -> checkpoints.groups().contains(config.group())
+                        ? "group " + config.group() + " is there"
+                        : "group " + config.group() + " is not there yet"));
+        if (catalog != null) {
+            results.add(reach(
+                    "topics in " + catalog.describe(), () -> catalog.topics().size() + " topics"));
+        }
+        for (Mapping mapping : config.mappings()) {
+            results.add(reach(
+                    "sink " + mapping.sink() + " of " + mapping.topic(),
+                    () -> factory(mapping).check(sinkConfig(mapping))));
+        }
+        return results;
+    }
+
+    /** A topic that is missing is no failure: it may come. */
+    private String findTopics() throws IOException {
+        SegmentLister lister = SegmentLister.create(segments, namespace);
+        SortedSet<String> missing = new TreeSet<>(config.topics());
+        SortedSet<String> there = lister.topics();
+        missing.removeAll(there);
+        String found = there.size() + " topics in namespace \"" + namespace + "\"";
+        return missing.isEmpty() ? found : found + ", not yet " + missing + "; " + lister.describeContents();
+    }
+
+    private interface Attempt {
+        String make() throws IOException;
+    }
+
+    private static Reached reach(String what, Attempt attempt) {
+        try {
+            return new Reached(what, true, attempt.make());
+        } catch (IOException | RuntimeException e) {
+            return new Reached(what, false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!isHandedOver) {
+            stores.close();
+        }
+        resources.close();
+    }
+}
