@@ -90,7 +90,7 @@ func TestServiceMonitor_findsTheServiceAndItsPort(t *testing.T) {
 func TestGoChart_valuesStillHold(t *testing.T) {
 	r := render(t, "go-chart.yaml")
 	container := r.container(t)
-	if container.Image != "skeleton-processor:dev" || container.ImagePullPolicy != corev1.PullIfNotPresent {
+	if container.Image != "registry.example.com/go-processor:1.4" || container.ImagePullPolicy != corev1.PullAlways {
 		t.Errorf("image %s, %s", container.Image, container.ImagePullPolicy)
 	}
 	if config := r.config(t); strings.Contains(config, "existingConfigMap") || strings.Contains(config, "path:") {
