@@ -15,6 +15,7 @@ test: ## Build and test everything, against an etcd and databases of its own; th
 		$(MVN) verify
 	@echo "Fuzzing, 2 seconds a target ..."
 	@JAVA="$(JAVA)" FUZZ_SEED=1 scripts/fuzz 2
+	@scripts/helm-test --cached
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
@@ -47,6 +48,20 @@ javadoc: ## Build the API documentation of what is published; a warning fails
 .PHONY: cli
 cli: ## Build what bin/kafscale starts
 	$(MVN) -q package -DskipTests -pl service/kafscale-cli -am
+
+.PHONY: docker
+docker: ## Build the image kafscale-processor; takes docker or podman
+	@scripts/build-image
+
+.PHONY: check-image
+check-image: ## What can be known of the image without an engine: its Dockerfile, its size, how it starts and ends
+	@rm -rf service/kafscale-cli/target/dependency
+	@$(MVN) -q package dependency:copy-dependencies -DincludeScope=runtime -DskipTests -pl service/kafscale-cli -am
+	@scripts/check-image
+
+.PHONY: helm-test
+helm-test: ## Render the Helm chart and check it; takes go, and says so when there is none
+	@scripts/helm-test
 
 .PHONY: format
 format: ## Lay out all Java sources
