@@ -10,9 +10,10 @@ demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEM
 		-Dkafscale.golden=golden -Dkafscale.demo.output=examples/target/demo/orders.jsonl io.kafscale.examples.Demo
 
 .PHONY: test
-test: ## Build and test everything, against an etcd and databases of its own; then fuzz for some seconds, always from the same seed
+test: ## Build and test everything, against an etcd and databases of its own; build applications on it; then fuzz for some seconds, always from the same seed
 	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && DATABASES="$$(scripts/databases)" && eval "$$DATABASES" && \
 		$(MVN) verify
+	@MVN="$(MVN)" JAVA="$(JAVA)" scripts/consumer-smoke
 	@echo "Fuzzing, 2 seconds a target ..."
 	@JAVA="$(JAVA)" FUZZ_SEED=1 scripts/fuzz 2
 	@scripts/helm-test --cached
@@ -44,6 +45,23 @@ torture: ## Worker processes under real faults, TORTURE_SECONDS over each of TOR
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails
 	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks,!torture,!service/kafscale-cli'
+
+.PHONY: smoke
+smoke: ## Build and run applications against what is published, as users do; count what each module brings along
+	@$(MVN) -q package -Dmaven.test.skip=true -pl "$$(scripts/published | paste -sd,)"
+	@MVN="$(MVN)" JAVA="$(JAVA)" scripts/consumer-smoke
+
+.PHONY: reproducible
+reproducible: ## Build twice what is published, and compare the files
+	@MVN="$(MVN)" scripts/check-reproducible
+
+.PHONY: api
+api: ## Compare the API with the last release's
+	@MVN="$(MVN)" scripts/check-api
+
+.PHONY: bundle
+bundle: ## Build what Maven Central takes; GPG_KEY=... signs it (docs/releasing.md)
+	@MVN="$(MVN)" scripts/bundle
 
 .PHONY: cli
 cli: ## Build what bin/kafscale starts
