@@ -28,7 +28,9 @@ class PagesTest {
 
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
-    private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
+    /** The first cell of a row when it names a class, not a stage. */
+    private static final Pattern ROW = Pattern.compile("^\\| `([A-Z][a-z]\\w+)` \\|", Pattern.MULTILINE);
+
     private static final Pattern PUBLIC_EXCEPTION =
             Pattern.compile("^public (?:final )?class (\\w+Exception)", Pattern.MULTILINE);
 
@@ -54,7 +56,9 @@ class PagesTest {
         for (Path page : pages) {
             Matcher link = LINK.matcher(Files.readString(page));
             while (link.find()) {
-                assertThat(page.resolveSibling(link.group(1))).as(page.toString()).exists();
+                assertThat(page.resolveSibling(link.group(1)))
+                        .as(page.toString())
+                        .exists();
             }
         }
     }
@@ -95,12 +99,17 @@ class PagesTest {
 
     private static List<Path> files(Path directory, String ending) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
-            return paths.filter(path -> path.toString().endsWith(ending)).sorted().toList();
+            return paths.filter(path -> path.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
     /** Pages indent less, and leave out empty lines. */
     private static String withoutLayout(String code) {
-        return code.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n", "\n", "\n"));
+        return code.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("\n", "\n", "\n"));
     }
 }

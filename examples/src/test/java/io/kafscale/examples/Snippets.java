@@ -133,13 +133,16 @@ final class Snippets {
     }
 
     static ProcessorBuilder transformed(ProcessorBuilder builder, Sink sink) {
-        return builder.topic("orders", sink, options -> options.filter(order -> order.key() != null)
-                .validate(order -> {
-                    if (order.value() == null) {
-                        throw new IllegalArgumentException("an order without content");
-                    }
-                })
-                .map(order -> order.withKey(null)));
+        return builder.topic(
+                "orders",
+                sink,
+                options -> options.filter(order -> order.key() != null)
+                        .validate(order -> {
+                            if (order.value() == null) {
+                                throw new IllegalArgumentException("an order without content");
+                            }
+                        })
+                        .map(order -> order.withKey(null)));
     }
 
     static ProcessorBuilder typed(ProcessorBuilder builder, List<Order> table) {
@@ -197,7 +200,8 @@ final class Snippets {
     static void whileItRuns(Processor processor) {
         TopicPartition partition = new TopicPartition("orders", 0);
         processor.pause(partition);
-        processor.seek(partition, new StartPosition.Offset(500))
+        processor
+                .seek(partition, new StartPosition.Offset(500))
                 .thenAccept(offset -> System.out.println(partition + " goes on at " + offset));
         processor.resume(partition);
     }

@@ -11,6 +11,7 @@ import io.kafscale.processor.DeadLetters;
 import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
+import io.kafscale.processor.RecordFailedException;
 import io.kafscale.processor.Sink;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.Record;
@@ -18,6 +19,7 @@ import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,13 +114,18 @@ class SnippetsTest {
         Sink refusing = batch -> {
             for (Record order : batch) {
                 if (order.offset() == 17) {
-                    throw new io.kafscale.processor.RecordFailedException(17, new IOException("no room"));
+                    throw new RecordFailedException(17, new IOException("no room"));
                 }
             }
         };
         runToTheEnd(builder -> {
             try {
-                return Snippets.withDeadLetters(builder, refusing, directory);
+                // The pauses between so many attempts would take ten seconds.
+                return Snippets.withDeadLetters(builder, refusing, directory)
+                        .onError(
+                                Stage.SINK,
+                                ErrorPolicy.afterAttempts(8, ErrorPolicy.Action.DEAD_LETTER)
+                                        .withPauses(Duration.ofMillis(1), Duration.ofMillis(5)));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
