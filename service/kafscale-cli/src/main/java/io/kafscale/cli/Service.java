@@ -47,10 +47,7 @@ final class Service {
                         .build();
                 HealthProbe probe = new HealthProbe(processor);
                 HttpEndpoints http = HttpEndpoints.start(
-                        settings.httpHost(),
-                        settings.httpPort(),
-                        probe,
-                        new MetricsEndpoint(metrics::scrape))) {
+                        settings.httpHost(), settings.httpPort(), probe, new MetricsEndpoint(metrics::scrape))) {
             metrics.watch(processor);
             Thread drain = new Thread(() -> drain(processor, probe), "kafscale-drain");
             Runtime.getRuntime().addShutdownHook(drain);

@@ -34,7 +34,9 @@ class DatabaseIT {
         String config = Files.readString(example).replace("lease_ttl_seconds: 5", "lease_ttl_seconds: 1")
                 + "http: { port: 0 }\nprocessor: { batches: { max_records: 3 } }\n";
         return RunningService.start(
-                directory, config, Map.of("DATABASE", directory.resolve("orders").toString()));
+                directory,
+                config,
+                Map.of("DATABASE", directory.resolve("orders").toString()));
     }
 
     private static double written(RunningService service) throws IOException, InterruptedException {
@@ -62,8 +64,8 @@ class DatabaseIT {
             OrdersTable.Progress after = table.progress();
             inTheMiddle += after.rows() > before.rows() && after.rows() < ORDERS ? 1 : 0;
             aheadOfOffsets += after.rows() > after.committed() ? 1 : 0;
-            System.out.println("kill " + kill + ": " + after.rows() + " rows, of which offsets know "
-                    + after.committed());
+            System.out.println(
+                    "kill " + kill + ": " + after.rows() + " rows, of which offsets know " + after.committed());
         }
         try (RunningService service = start()) {
             for (int partition = 0; partition < 3; partition++) {

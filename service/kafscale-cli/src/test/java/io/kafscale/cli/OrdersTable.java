@@ -40,10 +40,7 @@ record OrdersTable(Path database) {
 
     /** 0 where the table is not there yet. */
     private static long count(Statement statement, String table, String sql) throws SQLException {
-        try (ResultSet found = statement
-                .getConnection()
-                .getMetaData()
-                .getTables(null, "PUBLIC", table, null)) {
+        try (ResultSet found = statement.getConnection().getMetaData().getTables(null, "PUBLIC", table, null)) {
             if (!found.next()) {
                 return 0;
             }
@@ -59,8 +56,8 @@ record OrdersTable(Path database) {
         List<String> rows = new ArrayList<>();
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT * FROM orders ORDER BY topic, partition_no, record_offset")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT * FROM orders ORDER BY topic, partition_no, record_offset")) {
             while (row.next()) {
                 rows.add(String.join(
                         "|",

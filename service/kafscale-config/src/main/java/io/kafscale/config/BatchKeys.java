@@ -38,8 +38,8 @@ record BatchKeys(Option<Long> maxRecords, Option<Long> maxBytes, Option<Duration
 
     /** What is said, and the rest as {@code base} has it; what is wrong with a value is told at its place. */
     BatchLimits over(BatchLimits base, Values values, Problems problems) {
-        BatchLimits limits = with(
-                base, maxRecords, (before, value) -> before.withMaxRecords(value.intValue()), values, problems);
+        BatchLimits limits =
+                with(base, maxRecords, (before, value) -> before.withMaxRecords(value.intValue()), values, problems);
         limits = with(limits, maxBytes, BatchLimits::withMaxBytes, values, problems);
         return with(limits, maxWait, BatchLimits::withMaxWait, values, problems);
     }

@@ -33,7 +33,8 @@ final class ErrorKeys {
     static final Option<Then> THEN = Option.choice("then", Then.class, "What is done then; `retry` tries for ever.")
             .otherwise(Shown.value(Then.RETRY));
     static final Option<Duration> FIRST_PAUSE = Option.seconds(
-                    "first_pause_seconds", "The pause before the second attempt; it doubles with each failure, and varies.")
+                    "first_pause_seconds",
+                    "The pause before the second attempt; it doubles with each failure, and varies.")
             .otherwise(Shown.value(ErrorPolicy.DEFAULT_FIRST_PAUSE));
     static final Option<Duration> LONGEST_PAUSE = Option.seconds(
                     "longest_pause_seconds", "It grows no longer than this.")

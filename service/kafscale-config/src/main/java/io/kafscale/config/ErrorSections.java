@@ -101,7 +101,8 @@ final class ErrorSections {
             ErrorPolicy policy = isForEver
                     ? ErrorPolicy.retryForever()
                     : ErrorPolicy.afterAttempts(
-                            Math.toIntExact(Objects.requireNonNull(attempts)), Objects.requireNonNull(then).action());
+                            Math.toIntExact(Objects.requireNonNull(attempts)),
+                            Objects.requireNonNull(then).action());
             ProcessorBuilder.create("trial").onError(stage, policy);
             return withPauses(policy, values, problems);
         } catch (IllegalArgumentException e) {

@@ -56,8 +56,7 @@ final class FileChecks {
         }
         Position at = file.position(FileKeys.DEAD_LETTER_PREFIX);
         if (file.has(FileKeys.DEAD_LETTER_DIRECTORY)) {
-            problems.add(
-                    at, "dead_letters.directory and dead_letters.prefix both say where dead letters go; keep one");
+            problems.add(at, "dead_letters.directory and dead_letters.prefix both say where dead letters go; keep one");
         }
         if (file.lacks(FileKeys.BUCKET)) {
             problems.add(
@@ -66,8 +65,7 @@ final class FileChecks {
                             + " dead_letters.directory instead");
         }
         if (prefix.startsWith("/") || prefix.endsWith("/")) {
-            problems.add(
-                    at, "dead_letters.prefix is \"" + prefix + "\", but it may not begin or end with '/'");
+            problems.add(at, "dead_letters.prefix is \"" + prefix + "\", but it may not begin or end with '/'");
         }
         String namespace = file.find(FileKeys.NAMESPACE);
         if (namespace != null && (namespace.isEmpty() || (prefix + "/").startsWith(namespace + "/"))) {

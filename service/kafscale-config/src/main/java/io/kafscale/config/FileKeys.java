@@ -103,7 +103,9 @@ final class FileKeys {
             ProcessorBuilder::discovery);
 
     static final Option<Duration> LEASE_TTL = tune(
-            seconds("offsets.lease_ttl_seconds", "A worker silent for so long loses its partitions. At least 1; etcd: 2.")
+            seconds(
+                            "offsets.lease_ttl_seconds",
+                            "A worker silent for so long loses its partitions. At least 1; etcd: 2.")
                     .otherwise(Shown.value(ProcessorBuilder.DEFAULT_LEASE_TTL)),
             ProcessorBuilder::leaseTtl);
     static final Option<Duration> COMMIT_INTERVAL = tune(

@@ -32,8 +32,9 @@ record JdbcTable(String name, JdbcBytes bytes) {
     /** @throws IllegalArgumentException when it is no name of a table; says what one is */
     static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("\"" + name + "\" is no name of a table: it takes up to 63 of a-z, A-Z, 0-9"
-                    + " and '_', no digit first; before it a schema's name of the same kind and a dot may stand");
+            throw new IllegalArgumentException(
+                    "\"" + name + "\" is no name of a table: it takes up to 63 of a-z, A-Z, 0-9"
+                            + " and '_', no digit first; before it a schema's name of the same kind and a dot may stand");
         }
     }
 

@@ -134,8 +134,9 @@ final class JdbcTableSink implements Sink {
     }
 
     private IOException missing() {
-        return new IOException("table " + table.name() + " is not there, or lacks a column; make it as docs/configuration.md"
-                + " says, or say create_table_if_missing: true");
+        return new IOException(
+                "table " + table.name() + " is not there, or lacks a column; make it as docs/configuration.md"
+                        + " says, or say create_table_if_missing: true");
     }
 
     /** Reaches the database and looks for the table; makes nothing. */
@@ -160,7 +161,8 @@ final class JdbcTableSink implements Sink {
         try {
             return source.getConnection();
         } catch (SQLException e) {
-            throw new IOException("the database of table " + table.name() + " cannot be reached; SQL state " + e.getSQLState());
+            throw new IOException(
+                    "the database of table " + table.name() + " cannot be reached; SQL state " + e.getSQLState());
         }
     }
 

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param sinkAt where the sink is named
  * @param sink the sink, or null while there is none of its type
  */
-record Mapping(String topic, Values values, ErrorSections errors, Position sinkAt, @Nullable NamedSink sink) {
+record Mapping(
+        String topic,
+        Values values,
+        ErrorSections errors,
+        Position sinkAt,
+        @Nullable NamedSink sink) {
 
     /**
      * A sink that can be made.

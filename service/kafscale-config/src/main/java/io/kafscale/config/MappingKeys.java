@@ -53,8 +53,9 @@ final class MappingKeys {
 
     static final BatchKeys BATCHES = BatchKeys.in("batches", MappingKeys::mapping);
 
-    static final Option<List<String>> ERRORS = mapping(
-            node("errors", "What is done when something fails: what is not said here holds as `errors` of the file has it."));
+    static final Option<List<String>> ERRORS = mapping(node(
+            "errors",
+            "What is done when something fails: what is not said here holds as `errors` of the file has it."));
 
     static final Option<Boolean> CREATE_TABLE =
             mapping(flag("create_table_if_missing", "For sinks that write to tables: makes one that is not there.")

@@ -118,7 +118,8 @@ final class MappingReader {
         }
         return said == null || topic == null
                 ? null
-                : new Mapping(topic, values, errors, values.position(MappingKeys.SINK), sink(file, topic, said, values));
+                : new Mapping(
+                        topic, values, errors, values.position(MappingKeys.SINK), sink(file, topic, said, values));
     }
 
     /** The sink that a mapping names, or null when there is none of its type. */
@@ -134,8 +135,7 @@ final class MappingReader {
         }
         int before = sinkReader.problems().count();
         Values options = options(factory, type, values);
-        SinkConfig config =
-                new SinkConfig(file, topic, type, target, values.get(MappingKeys.CREATE_TABLE), options);
+        SinkConfig config = new SinkConfig(file, topic, type, target, values.get(MappingKeys.CREATE_TABLE), options);
         if (sinkReader.problems().count() == before) {
             validate(factory, config, at);
         }

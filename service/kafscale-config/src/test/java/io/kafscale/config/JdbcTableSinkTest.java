@@ -70,8 +70,9 @@ class JdbcTableSinkTest {
     void table_thatIsMissing_isMadeWhereItMay_andHasEveryRecordOnce() throws Exception {
         ConfigFile file = file("{ topic: orders, sink: jdbc.public.orders, create_table_if_missing: true }");
         assertThat(check(file))
-                .containsExactly("ok      sink jdbc.public.orders of orders: table public.orders is not there yet, and will"
-                        + " be made");
+                .containsExactly(
+                        "ok      sink jdbc.public.orders of orders: table public.orders is not there yet, and will"
+                                + " be made");
         for (int run = 0; run < 2; run++) { // offsets in memory begin anew, the position in the database does not
             try (RunningProcessor running = RunningProcessor.start(file.load())) {
                 for (int partition = 0; partition < 3; partition++) {
@@ -108,8 +109,9 @@ class JdbcTableSinkTest {
     void table_thatIsMissing_isToldWhereItMayNotBeMade() throws Exception {
         ConfigFile file = file("{ topic: orders, sink: jdbc.absent }");
         assertThat(check(file))
-                .containsExactly("FAILED  sink jdbc.absent of orders: table absent is not there, or lacks a column; make it"
-                        + " as docs/configuration.md says, or say create_table_if_missing: true");
+                .containsExactly(
+                        "FAILED  sink jdbc.absent of orders: table absent is not there, or lacks a column; make it"
+                                + " as docs/configuration.md says, or say create_table_if_missing: true");
         try (RunningProcessor running = RunningProcessor.start(file.load())) {
             TopicPartition orders = new TopicPartition("orders", 0);
             await().atMost(Duration.ofSeconds(30)).until(() -> running.blockedOn(orders) != null);
@@ -119,24 +121,27 @@ class JdbcTableSinkTest {
 
     @Test
     void database_thatCannotBeReached_isToldWithoutItsPassword() throws Exception {
-        ConfigFile file = file("{ topic: orders, sink: jdbc.orders, options: { url: \"jdbc:h2:tcp://localhost:1/x\", user: me,"
-                + " password: s3cret } }");
+        ConfigFile file =
+                file("{ topic: orders, sink: jdbc.orders, options: { url: \"jdbc:h2:tcp://localhost:1/x\", user: me,"
+                        + " password: s3cret } }");
         assertThat(check(file)).hasSize(1).allMatch(line -> line.startsWith("FAILED  sink jdbc.orders of orders: "));
         assertThat(check(file)).noneMatch(line -> line.contains("s3cret"));
     }
 
     @Test
     void whatIsNoTable_orHasNoDatabase_isToldAtItsPlace() throws IOException {
-        String problem = "\" is no name of a table: it takes up to 63 of a-z, A-Z, 0-9 and '_', no digit first; before it a"
-                + " schema's name of the same kind and a dot may stand";
+        String problem =
+                "\" is no name of a table: it takes up to 63 of a-z, A-Z, 0-9 and '_', no digit first; before it a"
+                        + " schema's name of the same kind and a dot may stand";
         for (String name : List.of("orders;DROP", "a.b.c", "1st", "o'rders", "orders--", "")) {
             String sink = "jdbc." + name;
             assertThat(file("{ topic: orders, sink: \"" + sink + "\" }").problemsAtOpening())
-                    .containsExactly("6:26: " + (name.isEmpty() ? "jdbc" : sink) + ": \"" + name + problem);
+                    .containsExactly("6:28: " + (name.isEmpty() ? "jdbc" : sink) + ": \"" + name + problem);
         }
         assertThat(file("{ topic: orders, sink: jdbc.orders, options: { user: me } }")
                         .problemsAtOpening())
-                .containsExactly("6:26: jdbc.orders: user and password belong to a url, which is not said; say it, too, or"
-                        + " leave them out");
+                .containsExactly(
+                        "6:28: jdbc.orders: user and password belong to a url, which is not said; say it, too, or"
+                                + " leave them out");
     }
 }
