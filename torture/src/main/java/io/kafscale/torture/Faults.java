@@ -170,7 +170,8 @@ final class Faults {
     private void bringAbout(FaultKind kind) throws IOException, InterruptedException {
         switch (kind) {
             case STORE_CRASH -> crash(kind, store);
-            case SINK_CRASH -> crash(kind, Objects.requireNonNull(sinks, "sinks").server());
+            case SINK_CRASH ->
+                crash(kind, Objects.requireNonNull(sinks, "sinks").server());
             case S3_STORM -> raiseStorm();
             case COMING_AND_GOING -> comeAndGo();
             default -> {

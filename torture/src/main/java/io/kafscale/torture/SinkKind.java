@@ -1,14 +1,17 @@
 package io.kafscale.torture;
 
 import io.kafscale.processor.Sink;
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Set;
 
 /** Where workers put the records. Whatever the kind, each dispatch is noted in the worker's ledger. */
 enum SinkKind {
     /** In the ledger alone, at least once. */
-    LEDGER(EnumSet.allOf(Trait.class)) {
+    LEDGER {
+        @Override
+        boolean takes(Trait trait) {
+            return true;
+        }
+
         @Override
         Sink open(WorkerOptions options) {
             return batch -> {};
@@ -19,18 +22,20 @@ enum SinkKind {
      * In a table too, exactly once. What is poison could not be told from what came while the database was down, nor can a
      * transaction be confirmed in part.
      */
-    JDBC(EnumSet.of(Trait.PLANNED, Trait.FILTERED, Trait.SMALL_BATCHES)) {
+    JDBC {
+        @Override
+        boolean takes(Trait trait) {
+            return switch (trait) {
+                case PLANNED, FILTERED, SMALL_BATCHES -> true;
+                case POISONED, ASYNC, IN_PARTS -> false;
+            };
+        }
+
         @Override
         Sink open(WorkerOptions options) {
             return SinkDatabase.sink(options.sinkAddress(), options.ttl());
         }
     };
-
-    private final Set<Trait> traits;
-
-    SinkKind(Set<Trait> traits) {
-        this.traits = traits;
-    }
 
     static SinkKind of(String name) {
         try {
@@ -41,9 +46,7 @@ enum SinkKind {
     }
 
     /** Whether workers with such a sink may have this trait. */
-    boolean takes(Trait trait) {
-        return traits.contains(trait);
-    }
+    abstract boolean takes(Trait trait);
 
     /** Opens what is behind a worker's {@link LedgerSink}. */
     abstract Sink open(WorkerOptions options);
