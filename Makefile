@@ -34,13 +34,15 @@ sim: ## Whole groups of workers in simulated time, SIM_SEEDS runs of them; SIM_S
 
 TORTURE_SECONDS ?= 180
 TORTURE_STORES ?= etcd s3 jdbc
+# Of ledger and jdbc; unless said, the ledger over each store, and then jdbc, a table, over the store jdbc.
+TORTURE_SINKS ?=
 TORTURE_SEED ?= random
 .PHONY: torture
-torture: ## Worker processes under real faults, TORTURE_SECONDS over each of TORTURE_STORES; TORTURE_SEED=7 for the same again
+torture: ## Worker processes under real faults, TORTURE_SECONDS for each of TORTURE_STORES and TORTURE_SINKS; TORTURE_SEED=7 for the same again
 	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && DATABASES="$$(scripts/databases)" && eval "$$DATABASES" && \
 		$(MVN) -q process-classes -pl torture -am && \
 		$(JAVA) -cp "torture/target/classes:$$(cat torture/target/classpath)" io.kafscale.torture.Torture \
-			$(TORTURE_SECONDS) $(TORTURE_SEED) torture/target/torture $(TORTURE_STORES)
+			$(TORTURE_SECONDS) $(TORTURE_SEED) torture/target/torture "$(TORTURE_STORES)" "$(TORTURE_SINKS)"
 
 .PHONY: javadoc
 javadoc: ## Build the API documentation of what is published; a warning fails

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Checks what was committed: it never fell, was never ahead of what sinks had confirmed, and in the end is the end of each log,
- * with nothing counted as lost and no partition owned.
+ * Checks what was committed: it never fell, was never ahead of what sinks had confirmed of what was due to them, and in the end
+ * is the end of each log, with nothing counted as lost but the dead letters, and no partition owned.
  */
 final class CommitCheck {
 
     private CommitCheck() {}
 
     /** What is wrong, for people, with what was seen in the course of time. */
-    static List<String> check(List<CommitWatch.Sight> seen, Map<TopicPartition, List<Dispatch>> dispatches) {
+    static List<String> check(
+            List<CommitWatch.Sight> seen, Map<TopicPartition, List<Dispatch>> dispatches, DueRecords due) {
         List<String> violations = new ArrayList<>();
         Map<TopicPartition, Checkpoint> latest = new HashMap<>();
         for (CommitWatch.Sight sight : seen) {
@@ -32,7 +33,7 @@ final class CommitCheck {
                         + sight.checkpoint().epoch());
             }
             long confirmed = confirmed(dispatches.getOrDefault(partition, List.of()), sight.nanos());
-            if (offset > confirmed) {
+            if (due.firstDue(partition, confirmed, offset) < offset) {
                 violations.add("offset " + offset + " of " + partition + " was committed when sinks had confirmed "
                         + confirmed);
             }
@@ -42,14 +43,15 @@ final class CommitCheck {
 
     private static long confirmed(List<Dispatch> dispatches, long nanos) {
         return dispatches.stream()
-                .filter(dispatch -> dispatch.isConfirmed() && dispatch.lastNanos() <= nanos)
-                .mapToLong(Dispatch::next)
+                .flatMap(dispatch -> dispatch.confirmations().stream())
+                .filter(confirmation -> confirmation.nanos() <= nanos)
+                .mapToLong(Dispatch.Confirmation::next)
                 .max()
                 .orElse(0);
     }
 
     /** What is wrong, for people, with what is left when all workers have ended in good order. */
-    static List<String> checkEnd(GroupState state, ProducedLog produced) {
+    static List<String> checkEnd(GroupState state, ProducedLog produced, DeadLetterBook letters) {
         List<String> violations = new ArrayList<>();
         for (TopicPartition partition : produced.partitions()) {
             Checkpoint checkpoint = state.checkpoints().get(partition);
@@ -57,8 +59,9 @@ final class CommitCheck {
             if (checkpoint == null || checkpoint.nextOffset() != end) {
                 violations.add(partition + " ends at offset " + end + ", but "
                         + (checkpoint == null ? "nothing" : checkpoint.nextOffset()) + " is committed");
-            } else if (!checkpoint.losses().equals(LossLedger.NONE)) {
-                violations.add(partition + " counts losses where there were none: " + checkpoint.losses());
+            } else if (!checkpoint.losses().equals(expected(letters.count(partition)))) {
+                violations.add(partition + " counts losses where there were none but " + letters.count(partition)
+                        + " dead letters: " + checkpoint.losses());
             }
         }
         state.view()
@@ -66,5 +69,9 @@ final class CommitCheck {
                 .values()
                 .forEach(lease -> violations.add(lease.partition() + " was not given back by " + lease.memberId()));
         return violations;
+    }
+
+    private static LossLedger expected(int deadLetters) {
+        return new LossLedger(0, 0, 0, 0, 0, deadLetters);
     }
 }

@@ -1,6 +1,7 @@
 package io.kafscale.torture;
 
 import io.kafscale.segment.TopicPartition;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param next the offset after the batch's last one
  * @param begunNanos when the sink was called
  * @param hadLease whether the worker still held itself for the owner then
+ * @param parts what was confirmed before the end, in order
  * @param end how it ended, or null when the process ended first
  */
 record Dispatch(
@@ -24,14 +26,32 @@ record Dispatch(
         long next,
         long begunNanos,
         boolean hadLease,
+        List<Part> parts,
         @Nullable End end) {
+
+    Dispatch {
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * Records that were confirmed before the call ended.
+     *
+     * @param nanos just before the sink confirmed them
+     * @param next the offset below which it confirmed
+     * @param records what it had written since the part before
+     */
+    record Part(long nanos, long next, List<Written> records) {
+        Part {
+            records = List.copyOf(records);
+        }
+    }
 
     /**
      * The end of a call.
      *
      * @param nanos just before the sink returned or threw
      * @param isConfirmed whether it returned
-     * @param records what it had written
+     * @param records what it had written since the last part
      */
     record End(long nanos, boolean isConfirmed, List<Written> records) {
         End {
@@ -46,13 +66,70 @@ record Dispatch(
      */
     record Written(long offset, long hash) {}
 
+    /**
+     * From a moment on, all below an offset is confirmed.
+     *
+     * @param nanos just before
+     */
+    record Confirmation(long nanos, long next) {}
+
+    Dispatch withPart(Part part) {
+        List<Part> more = new ArrayList<>(parts);
+        more.add(part);
+        return new Dispatch(process, partition, epoch, first, next, begunNanos, hadLease, more, end);
+    }
+
+    Dispatch withEnd(End ended) {
+        return new Dispatch(process, partition, epoch, first, next, begunNanos, hadLease, parts, ended);
+    }
+
     boolean isConfirmed() {
         return end != null && end.isConfirmed();
     }
 
-    /** When it ended, or began, if it did not end. */
+    /** When it ended, or was last heard of, if it did not end. */
     long lastNanos() {
-        return end == null ? begunNanos : end.nanos();
+        if (end != null) {
+            return end.nanos();
+        }
+        return parts.isEmpty() ? begunNanos : parts.get(parts.size() - 1).nanos();
+    }
+
+    /** All that was confirmed of it, in order. */
+    List<Confirmation> confirmations() {
+        List<Confirmation> all = new ArrayList<>();
+        parts.forEach(part -> all.add(new Confirmation(part.nanos(), part.next())));
+        if (end != null && end.isConfirmed()) {
+            all.add(new Confirmation(end.nanos(), next));
+        }
+        return all;
+    }
+
+    /** Below this all was confirmed; its first offset when nothing was. */
+    long confirmedNext() {
+        if (isConfirmed()) {
+            return next;
+        }
+        return parts.isEmpty() ? first : parts.get(parts.size() - 1).next();
+    }
+
+    /** What was written and confirmed, in order. */
+    List<Written> confirmedRecords() {
+        return records(isConfirmed());
+    }
+
+    /** What was written, as far as is known, in order. */
+    List<Written> records() {
+        return records(true);
+    }
+
+    private List<Written> records(boolean withEnd) {
+        List<Written> all = new ArrayList<>();
+        parts.forEach(part -> all.addAll(part.records()));
+        if (end != null && withEnd) {
+            all.addAll(end.records());
+        }
+        return all;
     }
 
     @Override

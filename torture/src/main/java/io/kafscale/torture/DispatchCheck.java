@@ -13,13 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the dispatches of one partition, of all processes, against what was produced:
+ * Checks the dispatches of one partition, of all processes, against what sinks had to get:
  *
  * <ul>
- *   <li>every record was written by a call that was confirmed, and every call wrote what was produced at its offsets, in order
- *   <li>within an epoch one process dispatches, one call after the other; each begins where the one before ended or, if that
- *       failed, where it began
- *   <li>nothing is passed over: when a call begins, all below its first offset had been confirmed
+ *   <li>every record that was due was written and confirmed, and every call wrote what was due of its offsets, in order, and
+ *       nothing else
+ *   <li>within an epoch one process dispatches, one call after the other; each begins where what was confirmed of the one
+ *       before ends, or where there is nothing due in between
+ *   <li>nothing is passed over: when a call begins, all that was due below its first offset had been confirmed
  *   <li>under an epoch nothing is dispatched after a later epoch's first dispatch
  * </ul>
  *
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DispatchCheck {
 
-    private final ProducedLog produced;
+    private final DueRecords due;
     private final Map<String, List<Long>> stops;
     private final List<String> violations = new ArrayList<>();
     private int lateInFlight;
@@ -37,8 +38,8 @@ final class DispatchCheck {
     private long delivered;
 
     /** @param stops when each process was stopped; those that never were may be missing */
-    DispatchCheck(ProducedLog produced, Map<String, List<Long>> stops) {
-        this.produced = produced;
+    DispatchCheck(DueRecords due, Map<String, List<Long>> stops) {
+        this.due = due;
         this.stops = stops;
     }
 
@@ -74,48 +75,59 @@ final class DispatchCheck {
     }
 
     private void checkContent(Dispatch dispatch) {
-        Dispatch.End end = dispatch.end();
-        if (end == null) {
-            return;
-        }
-        long expected = dispatch.first();
-        for (Dispatch.Written record : end.records()) {
+        TopicPartition partition = dispatch.partition();
+        long from = dispatch.first();
+        for (Dispatch.Written record : dispatch.records()) {
             long offset = record.offset();
-            for (; expected < offset && produced.hash(dispatch.partition(), expected) == 0; expected++) {
-                // A hole.
+            String wrong = due.wrong(partition, offset, record.hash());
+            if (!wrong.isEmpty()) {
+                violations.add(dispatch + " and offset " + offset + wrong);
             }
-            if (offset != expected || offset >= dispatch.next()) {
+            long expected = due.firstDue(partition, from, Math.min(offset, dispatch.next()));
+            if (offset != expected) {
                 violations.add(dispatch + " and wrote offset " + offset + " where " + expected + " was next");
                 return;
             }
-            long hash = produced.hash(dispatch.partition(), offset);
-            if (record.hash() != hash) {
-                violations.add(dispatch + " and offset " + offset
-                        + (hash == 0 ? ", which was never produced" : " was not what was produced"));
-            }
-            expected++;
+            from = offset + 1;
         }
-        for (; expected < dispatch.next() && produced.hash(dispatch.partition(), expected) == 0; expected++) {
-            // A hole.
+        checkConfirmed(dispatch);
+    }
+
+    /** What was confirmed, to the end or up to a part of it, was written. */
+    private void checkConfirmed(Dispatch dispatch) {
+        List<Dispatch.Written> written = new ArrayList<>();
+        for (Dispatch.Part part : dispatch.parts()) {
+            written.addAll(part.records());
+            checkWrittenUpTo(part.next(), written, dispatch);
         }
-        if (end.isConfirmed() && expected != dispatch.next()) {
-            violations.add(dispatch + " and confirmed it without offset " + expected);
+        Dispatch.End end = dispatch.end();
+        if (end != null && end.isConfirmed()) {
+            written.addAll(end.records());
+            checkWrittenUpTo(dispatch.next(), written, dispatch);
+        }
+    }
+
+    private void checkWrittenUpTo(long next, List<Dispatch.Written> written, Dispatch dispatch) {
+        long from = written.isEmpty()
+                ? dispatch.first()
+                : written.get(written.size() - 1).offset() + 1;
+        long missing = due.firstDue(dispatch.partition(), from, next);
+        if (missing < next) {
+            violations.add(dispatch + " and confirmed it without offset " + missing);
         }
     }
 
     private void checkComplete(TopicPartition partition, List<Dispatch> dispatches) {
         Set<Long> written = new HashSet<>();
         for (Dispatch dispatch : dispatches) {
-            Dispatch.End end = dispatch.end();
-            if (end != null && end.isConfirmed()) {
-                deliveries += end.records().size();
-                end.records().forEach(record -> written.add(record.offset()));
-            }
+            List<Dispatch.Written> confirmed = dispatch.confirmedRecords();
+            deliveries += confirmed.size();
+            confirmed.forEach(record -> written.add(record.offset()));
         }
         delivered += written.size();
         List<Long> lost = new ArrayList<>();
-        for (long offset = 0; offset < produced.end(partition); offset++) {
-            if (produced.hash(partition, offset) != 0 && !written.contains(offset)) {
+        for (long offset = 0; offset < due.end(partition); offset++) {
+            if (due.isDue(partition, offset) && !written.contains(offset)) {
                 lost.add(offset);
             }
         }
@@ -137,25 +149,35 @@ final class DispatchCheck {
                 violations.add(dispatch + ", which is also the epoch of " + before.process());
             } else if (end == null || end.nanos() > dispatch.begunNanos()) {
                 violations.add(dispatch + " while " + before + " was not over");
-            } else if (dispatch.first() != (end.isConfirmed() ? before.next() : before.first())) {
-                violations.add(dispatch + " after " + before + (end.isConfirmed() ? ", confirmed" : ", failed"));
+            } else if (!follows(dispatch, before)) {
+                violations.add(dispatch + " after " + before
+                        + (end.isConfirmed()
+                                ? ", confirmed"
+                                : ", failed with offset " + before.confirmedNext() + " next"));
             }
         }
     }
 
+    private boolean follows(Dispatch dispatch, Dispatch before) {
+        long next = before.confirmedNext();
+        return dispatch.first() >= next
+                && due.firstDue(dispatch.partition(), next, dispatch.first()) == dispatch.first();
+    }
+
     private void checkNothingPassedOver(List<Dispatch> byBegin) {
-        List<Dispatch> byEnd = byBegin.stream()
-                .filter(Dispatch::isConfirmed)
-                .sorted(Comparator.comparingLong(Dispatch::lastNanos))
+        List<Dispatch.Confirmation> byTime = byBegin.stream()
+                .flatMap(dispatch -> dispatch.confirmations().stream())
+                .sorted(Comparator.comparingLong(Dispatch.Confirmation::nanos))
                 .toList();
-        int ended = 0;
+        int seen = 0;
         long confirmed = 0;
         for (Dispatch dispatch : byBegin) {
-            for (; ended < byEnd.size() && byEnd.get(ended).lastNanos() <= dispatch.begunNanos(); ended++) {
-                confirmed = Math.max(confirmed, byEnd.get(ended).next());
+            for (; seen < byTime.size() && byTime.get(seen).nanos() <= dispatch.begunNanos(); seen++) {
+                confirmed = Math.max(confirmed, byTime.get(seen).next());
             }
-            if (dispatch.first() > confirmed) {
-                violations.add(dispatch + " when offsets from " + confirmed + " on had not been confirmed");
+            long passedOver = due.firstDue(dispatch.partition(), confirmed, dispatch.first());
+            if (passedOver < dispatch.first()) {
+                violations.add(dispatch + " when offsets from " + passedOver + " on had not been confirmed");
             }
         }
     }

@@ -6,6 +6,8 @@ enum FaultKind {
     STOP("stopped past the TTL", 3),
     CUT_OFF("cut off from the store", 4),
     STORE_CRASH("store restarted", 1),
+    SINK_CUT_OFF("cut off from the sink's database", 3),
+    SINK_CRASH("sink's database restarted", 1),
     S3_STORM("S3 storms", 2),
     SLOW_SINK("slow sinks", 2),
     FAILING_SINK("failing sinks", 2),

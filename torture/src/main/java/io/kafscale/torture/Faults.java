@@ -1,18 +1,21 @@
 package io.kafscale.torture;
 
 import io.kafscale.testkit.FaultProxy;
-import io.kafscale.testkit.S3Proxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -41,7 +44,9 @@ final class Faults {
     private final TortureOptions options;
     private final Fleet fleet;
     private final StoreServer store;
+    private final @Nullable SinkDatabase sinks;
     private final Bucket bucket;
+    private final List<FaultKind> possible;
     private final Random random;
     private final PrintWriter log;
     private final long start = System.nanoTime();
@@ -56,15 +61,20 @@ final class Faults {
             new ThreadPoolExecutor.DiscardPolicy());
     private final List<Cure> uncured = new ArrayList<>();
     private final Map<FaultKind, Integer> counts = new ConcurrentHashMap<>();
-    private boolean isStoreDown;
+    private final Set<StoreServer> down = new HashSet<>();
     private volatile String last = "none";
     private volatile @Nullable Exception failure;
 
-    Faults(TortureOptions options, Fleet fleet, StoreServer store, Bucket bucket) throws IOException {
+    /** @param sinks where sinks write to, or null when they need no database */
+    Faults(TortureOptions options, Fleet fleet, StoreServer store, @Nullable SinkDatabase sinks, Bucket bucket)
+            throws IOException {
         this.options = options;
         this.fleet = fleet;
         this.store = store;
+        this.sinks = sinks;
         this.bucket = bucket;
+        this.possible =
+                Arrays.stream(FaultKind.values()).filter(this::isPossible).toList();
         this.random = new Random(options.seed());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.log = new PrintWriter(Files.newBufferedWriter(options.directory().resolve("faults.log")), true);
@@ -131,13 +141,24 @@ final class Faults {
                 TimeUnit.MILLISECONDS);
     }
 
+    private boolean isPossible(FaultKind kind) {
+        return switch (kind) {
+            case STORE_CRASH -> store.canCrash();
+            case SINK_CUT_OFF -> sinks != null;
+            case SINK_CRASH -> sinks != null && !sinks.isTheStores();
+            // A policy that puts records aside would take a failing sink for so many bad records.
+            case FAILING_SINK -> !options.traits().has(Trait.POISONED);
+            default -> true;
+        };
+    }
+
     private void next() throws IOException, InterruptedException {
         int weights = 0;
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : possible) {
             weights += kind.weight();
         }
         int dice = random.nextInt(weights);
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : possible) {
             dice -= kind.weight();
             if (dice < 0) {
                 bringAbout(kind);
@@ -148,7 +169,8 @@ final class Faults {
 
     private void bringAbout(FaultKind kind) throws IOException, InterruptedException {
         switch (kind) {
-            case STORE_CRASH -> crashStore();
+            case STORE_CRASH -> crash(kind, store);
+            case SINK_CRASH -> crash(kind, Objects.requireNonNull(sinks, "sinks").server());
             case S3_STORM -> raiseStorm();
             case COMING_AND_GOING -> comeAndGo();
             default -> {
@@ -174,7 +196,8 @@ final class Faults {
                 worker.stop();
                 cureAfter(millis, worker::resume);
             }
-            case CUT_OFF -> cutOff(worker, between(ttl / 8, ttl * 3));
+            case CUT_OFF -> cutOff(kind, worker, worker.cutOff(), between(ttl / 8, ttl * 3));
+            case SINK_CUT_OFF -> cutOff(kind, worker, worker.cutOffSink(), between(ttl / 8, ttl * 3));
             case SLOW_SINK -> {
                 // Now and then slower than a lease lasts.
                 long most = random.nextInt(4) == 0 ? ttl * 2 : ttl / 4;
@@ -184,8 +207,7 @@ final class Faults {
         }
     }
 
-    private void cutOff(WorkerProcess worker, long millis) {
-        FaultProxy network = worker.cutOff();
+    private void cutOff(FaultKind kind, WorkerProcess worker, FaultProxy network, long millis) {
         int way = random.nextInt(3);
         if (way == 0) {
             network.cut();
@@ -196,7 +218,7 @@ final class Faults {
         }
         String how =
                 List.of("connections cut", "nothing arrives", "replies lost").get(way);
-        did(FaultKind.CUT_OFF, worker.name() + " for " + millis + " ms, " + how);
+        did(kind, worker.name() + " for " + millis + " ms, " + how);
         cureAfter(millis, worker::heal);
     }
 
@@ -205,17 +227,16 @@ final class Faults {
         worker.tell(line);
     }
 
-    private void crashStore() throws IOException, InterruptedException {
-        if (!store.canCrash() || isStoreDown) {
+    private void crash(FaultKind kind, StoreServer server) throws IOException, InterruptedException {
+        if (!down.add(server)) {
             return;
         }
         long millis = between(100, LONGEST_OUTAGE_MILLIS);
-        did(FaultKind.STORE_CRASH, "down for " + millis + " ms");
-        isStoreDown = true;
-        store.crash();
+        did(kind, "down for " + millis + " ms");
+        server.crash();
         cureAfter(millis, () -> {
-            store.recover();
-            isStoreDown = false;
+            server.recover();
+            down.remove(server);
         });
     }
 
@@ -223,27 +244,15 @@ final class Faults {
         long millis = between(1_000, LONGEST_STORM_MILLIS);
         int percent = (int) between(20, 100);
         did(FaultKind.S3_STORM, percent + " % for " + millis + " ms");
-        // Each request's fate is chosen by a thread of its own: it does not follow from the seed.
-        Random dice = new Random(random.nextLong());
-        bucket.segments().faults(request -> fate(dice, percent));
+        S3Storm storm = new S3Storm(random.nextLong());
+        bucket.segments().faults(request -> storm.fate(percent));
         if (random.nextBoolean()) {
-            bucket.checkpoints().faults(request -> fate(dice, percent / 2));
+            bucket.checkpoints().faults(request -> storm.fate(percent / 2));
         }
         cureAfter(millis, () -> {
             bucket.segments().heal();
             bucket.checkpoints().heal();
         });
-    }
-
-    private static S3Proxy.Fault fate(Random dice, int percent) {
-        if (dice.nextInt(100) >= percent) {
-            return S3Proxy.Fault.NONE;
-        }
-        return switch (dice.nextInt(10)) {
-            case 0 -> S3Proxy.Fault.LOST;
-            case 1, 2 -> S3Proxy.Fault.REPLY_LOST;
-            default -> S3Proxy.Fault.UNAVAILABLE;
-        };
     }
 
     private void comeAndGo() throws IOException {

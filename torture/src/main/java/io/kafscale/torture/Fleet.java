@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** All worker processes of a run, those that have ended too. Changed by one thread, looked at by any. */
 final class Fleet implements AutoCloseable {
@@ -14,15 +15,18 @@ final class Fleet implements AutoCloseable {
 
     private final TortureOptions options;
     private final StoreServer store;
+    private final @Nullable SinkDatabase sinks;
     private final Bucket bucket;
     private final Path directory;
     private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final Thread lastResort = new Thread(this::killAll, "kill workers");
 
-    Fleet(TortureOptions options, StoreServer store, Bucket bucket, Path directory) {
+    /** @param sinks where sinks write to, or null when they need no database */
+    Fleet(TortureOptions options, StoreServer store, @Nullable SinkDatabase sinks, Bucket bucket, Path directory) {
         this.options = options;
         this.store = store;
+        this.sinks = sinks;
         this.bucket = bucket;
         this.directory = directory;
         Runtime.getRuntime().addShutdownHook(lastResort);
@@ -49,18 +53,26 @@ final class Fleet implements AutoCloseable {
     }
 
     WorkerProcess start() throws IOException {
+        int number = all.size() + 1;
         FaultProxy network = FaultProxy.to(store.port());
+        FaultProxy sinkNetwork =
+                sinks == null ? null : FaultProxy.to(sinks.server().port());
         WorkerProcess worker = WorkerProcess.start(
                 new WorkerOptions(
-                        "w" + (all.size() + 1),
+                        "w" + number,
                         directory,
                         options.store(),
                         store.address(network.port()),
                         bucket.segments().endpoint().toString(),
                         options.sink(),
+                        sinks == null || sinkNetwork == null
+                                ? "-"
+                                : sinks.server().address(sinkNetwork.port()),
+                        options.traits().ofWorker(options, number),
                         options.ttl(),
                         options.topics()),
-                network);
+                network,
+                sinkNetwork);
         all.add(worker);
         return worker;
     }

@@ -43,8 +43,11 @@ final class Judgement {
      *
      * @param last what the store holds after all workers have ended
      * @param settled how long it took until all was committed, without faults
+     * @param rows what the sinks' table holds, if they have one
      */
-    Verdict pass(GroupState last, Duration settled) throws IOException {
+    Verdict pass(GroupState last, Duration settled, List<TableCheck.Row> rows) throws IOException {
+        DeadLetterBook letters = DeadLetterBook.read(WorkerOptions.deadLetters(options.directory()));
+        DueRecords due = new DueRecords(produced, options.traits(), letters);
         List<Dispatch> dispatches = new ArrayList<>();
         RecordedHistory history = new RecordedHistory(LATEST_EFFECT);
         Map<String, List<Long>> stops = new HashMap<>();
@@ -63,18 +66,26 @@ final class Judgement {
             }
         }
         Map<TopicPartition, List<Dispatch>> byPartition = DispatchCheck.byPartition(dispatches);
-        DispatchCheck check = new DispatchCheck(produced, stops);
+        DispatchCheck check = new DispatchCheck(due, stops);
         Takeovers takeovers = new Takeovers(produced, kills);
         for (TopicPartition partition : produced.partitions()) {
             check.check(partition, byPartition.getOrDefault(partition, List.of()));
             takeovers.add(byPartition.getOrDefault(partition, List.of()));
         }
         List<String> violations = new ArrayList<>(check.violations());
-        violations.addAll(CommitCheck.check(watch.seen(), byPartition));
-        violations.addAll(CommitCheck.checkEnd(last, produced));
+        if (options.traits().has(Trait.PLANNED)) {
+            byPartition.values().forEach(ofPartition -> violations.addAll(PlanCheck.check(ofPartition)));
+        }
+        if (options.sink() == SinkKind.JDBC) {
+            violations.addAll(TableCheck.check(rows, produced.partitions(), due));
+        }
+        violations.addAll(letters.check(produced, options.traits()));
+        violations.addAll(CommitCheck.check(watch.seen(), byPartition, due));
+        violations.addAll(CommitCheck.checkEnd(last, produced, letters));
         violations.addAll(history.contradictions());
         violations.addAll(fleet.problems());
         List<String> figures = figures(dispatches, check, takeovers, history.calls(), settled);
+        figures.add(line("%,d records among the dead letters, %,d rows in the table", letters.count(), rows.size()));
         int faultCount = faults.values().stream().mapToInt(Integer::intValue).sum();
         return new Verdict(figures, produced.records(), check.deliveries(), history.calls(), faultCount, violations);
     }
@@ -83,19 +94,23 @@ final class Judgement {
             List<Dispatch> dispatches, DispatchCheck check, Takeovers takeovers, int calls, Duration settled) {
         List<String> figures = new ArrayList<>();
         figures.add(line(
-                "store %s, sink %s, seed %d, faults for %d s",
+                "store %s, sink %s, workers %s, seed %d, faults for %d s",
                 options.store(),
                 options.sink(),
+                options.traits(),
                 options.seed(),
                 options.faults().toSeconds()));
         figures.add(line(
                 "%,d records produced in %d partitions; %,d deliveries confirmed, %,d of them duplicates",
                 produced.records(), produced.partitions().size(), check.deliveries(), check.duplicates()));
         figures.add(line(
-                "%,d dispatches, %,d failed, %,d cut short by a kill, %,d in flight when a stopped process lost its lease",
+                "%,d dispatches, %,d failed, %,d confirmed in part before, %,d cut short by a kill, %,d in flight when a stopped process lost its lease",
                 dispatches.size(),
                 dispatches.stream()
                         .filter(dispatch -> dispatch.end() != null && !dispatch.isConfirmed())
+                        .count(),
+                dispatches.stream()
+                        .filter(dispatch -> !dispatch.parts().isEmpty())
                         .count(),
                 dispatches.stream().filter(dispatch -> dispatch.end() == null).count(),
                 check.lateInFlight()));

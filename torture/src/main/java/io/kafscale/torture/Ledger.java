@@ -29,10 +29,10 @@ final class Ledger {
         // What comes after the last line end was cut off when the process was killed: that write was not confirmed.
         text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(line -> {
             String[] fields = line.split(" ", -1);
-            if (fields[0].equals("begin")) {
-                byNumber.put(fields[1], begun(process, fields));
-            } else {
-                byNumber.computeIfPresent(fields[1], (number, begun) -> ended(begun, fields));
+            switch (fields[0]) {
+                case "begin" -> byNumber.put(fields[1], begun(process, fields));
+                case "part" -> byNumber.computeIfPresent(fields[1], (number, begun) -> begun.withPart(part(fields)));
+                default -> byNumber.computeIfPresent(fields[1], (number, begun) -> begun.withEnd(end(fields)));
             }
         });
         return new ArrayList<>(byNumber.values());
@@ -47,10 +47,19 @@ final class Ledger {
                 Long.parseLong(fields[7]),
                 Long.parseLong(fields[2]),
                 !fields[9].equals("0"),
+                List.of(),
                 null);
     }
 
-    private static Dispatch ended(Dispatch begun, String[] fields) {
+    private static Dispatch.Part part(String[] fields) {
+        return new Dispatch.Part(Long.parseLong(fields[2]), Long.parseLong(fields[3]), records(fields));
+    }
+
+    private static Dispatch.End end(String[] fields) {
+        return new Dispatch.End(Long.parseLong(fields[2]), fields[3].equals("confirmed"), records(fields));
+    }
+
+    private static List<Dispatch.Written> records(String[] fields) {
         List<Dispatch.Written> records = new ArrayList<>();
         for (int i = FIRST_RECORD; i < fields.length; i++) {
             int colon = fields[i].indexOf(':');
@@ -58,14 +67,6 @@ final class Ledger {
                     Long.parseLong(fields[i].substring(0, colon)),
                     Long.parseLong(fields[i].substring(colon + 1), HEXADECIMAL)));
         }
-        return new Dispatch(
-                begun.process(),
-                begun.partition(),
-                begun.epoch(),
-                begun.first(),
-                begun.next(),
-                begun.begunNanos(),
-                begun.hadLease(),
-                new Dispatch.End(Long.parseLong(fields[2]), fields[3].equals("confirmed"), records));
+        return records;
     }
 }

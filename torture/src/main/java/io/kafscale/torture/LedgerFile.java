@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  *   begin number time topic partition epoch first-offset next-offset attempt millis-of-lease-left
+ *   part  number time confirmed-below-offset offset:hash offset:hash …
  *   end   number time confirmed|failed offset:hash offset:hash …
  * </pre>
  */
@@ -48,9 +49,19 @@ final class LedgerFile implements AutoCloseable {
     }
 
     /**
+     * The sink is about to confirm a part.
+     *
+     * @param next the offset below which it confirms
+     * @param records what was written since the part before, as {@code offset:hash} with a blank before each
+     */
+    synchronized void part(long number, long next, CharSequence records) throws IOException {
+        line("part " + number + " " + System.nanoTime() + " " + next + records);
+    }
+
+    /**
      * The sink is about to return, or to throw.
      *
-     * @param records what was written, as {@code offset:hash} with a blank before each
+     * @param records what was written since the last part, as {@code offset:hash} with a blank before each
      */
     synchronized void end(long number, boolean isConfirmed, CharSequence records) throws IOException {
         line("end " + number + " " + System.nanoTime() + " " + (isConfirmed ? "confirmed" : "failed") + records);

@@ -99,6 +99,8 @@ final class PostgresServer implements StoreServer {
                 "unix_socket_directories=",
                 "-c",
                 "shared_buffers=16MB",
+                "-c",
+                "max_connections=200",
                 // As the documentation advises: a worker that stands still must not keep rows locked.
                 "-c",
                 "idle_in_transaction_session_timeout=4s")));

@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * {@code make torture}: tortures workers over each of the stores it is given, one after the other. Ends with 1 when something
  * happened that must not.
  *
- * <p>Arguments: seconds of faults for each store, a seed or {@code random}, the directory for what is left behind, and stores
- * of {@code etcd}, {@code s3} and {@code jdbc}.
+ * <p>Arguments: seconds of faults for each run, a seed or {@code random}, the directory for what is left behind, stores of
+ * {@code etcd s3 jdbc}, and sinks of {@code ledger jdbc}, or an empty text for the ledger over each store and {@code jdbc} over
+ * the store of this name.
  */
 public final class Torture {
 
@@ -32,26 +32,29 @@ public final class Torture {
         Duration faults = Duration.ofSeconds(Long.parseLong(arguments[0]));
         long seed = arguments[1].equals("random") ? new SecureRandom().nextInt() : Long.parseLong(arguments[1]);
         Path directory = Path.of(arguments[2]).toAbsolutePath();
-        List<StoreKind> stores = new ArrayList<>();
-        for (String name : List.of(arguments).subList(3, arguments.length)) {
-            stores.add(StoreKind.of(name));
-        }
         boolean isSound = true;
-        for (StoreKind store : stores) {
-            TortureOptions options = new TortureOptions(
-                    store,
-                    SinkKind.LEDGER,
-                    seed,
-                    faults,
-                    WORKERS,
-                    TOPICS,
-                    PARTITIONS,
-                    directory.resolve(store.toString()));
-            Verdict verdict = new TortureRun(options, out).run();
-            print(verdict, out);
-            isSound &= verdict.isSound();
+        for (StoreKind store : words(arguments[3]).stream().map(StoreKind::of).toList()) {
+            for (SinkKind sink : sinks(arguments[4], store)) {
+                TortureOptions options =
+                        new TortureOptions(store, sink, seed, faults, WORKERS, TOPICS, PARTITIONS, directory);
+                Verdict verdict = new TortureRun(options, out).run();
+                print(verdict, out);
+                isSound &= verdict.isSound();
+            }
         }
         System.exit(isSound ? 0 : 1);
+    }
+
+    /** What is not said is the ledger, and over a database a table in it. */
+    private static List<SinkKind> sinks(String said, StoreKind store) {
+        if (said.isBlank()) {
+            return store == StoreKind.JDBC ? List.of(SinkKind.LEDGER, SinkKind.JDBC) : List.of(SinkKind.LEDGER);
+        }
+        return words(said).stream().map(SinkKind::of).toList();
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split(" +", -1));
     }
 
     static void print(Verdict verdict, PrintStream out) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param workers how many there are to be
  * @param topics what is written and processed
  * @param partitions of each topic
- * @param directory where ledgers, histories and logs go; made anew
+ * @param parent the directory below which this run's own is made
  */
 record TortureOptions(
         StoreKind store,
@@ -26,7 +26,7 @@ record TortureOptions(
         int workers,
         List<String> topics,
         int partitions,
-        Path directory) {
+        Path parent) {
 
     private static final Duration TTL = Duration.ofSeconds(4);
 
@@ -37,6 +37,21 @@ record TortureOptions(
     /** Of the workers' leases; short, so that minutes show many of them end. */
     Duration ttl() {
         return TTL;
+    }
+
+    /** Store and sink, as a name for its directory. */
+    String name() {
+        return sink == SinkKind.LEDGER ? store.toString() : store + "-to-" + sink;
+    }
+
+    /** Where ledgers, histories and logs go; made anew. */
+    Path directory() {
+        return parent.resolve(name());
+    }
+
+    /** What all workers have in common that those of other runs need not have. */
+    Traits traits() {
+        return Traits.ofRun(this);
     }
 
     List<TopicPartition> topicPartitions() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,16 +42,19 @@ final class TortureRun {
      */
     Verdict run() throws Exception {
         Path directory = makeAnew(options.directory());
-        say("starting S3 and the store; ledgers, histories and logs go to %s", directory);
+        say(
+                "workers are %s; starting S3 and the store; ledgers, histories and logs go to %s",
+                options.traits(), directory);
         try (Bucket bucket = Bucket.start();
                 S3Client client = Bucket.client(bucket.good().endpoint());
                 StoreServer store = StoreServer.start(options.store(), bucket);
                 StoreConnection outside = options.store().connect(store.bestAddress(), options.ttl());
-                Fleet fleet = new Fleet(options, store, bucket, directory)) {
+                SinkDatabase sinks = SinkDatabase.start(options, store);
+                Fleet fleet = new Fleet(options, store, sinks, bucket, directory)) {
             Producer producer =
                     new Producer(client, options.topicPartitions(), produced, options.seed(), PRODUCER_PAUSE_MILLIS);
             CommitWatch watch = new CommitWatch(outside.store());
-            Faults faults = new Faults(options, fleet, store, bucket);
+            Faults faults = new Faults(options, fleet, store, sinks, bucket);
             producer.start();
             fleet.fill();
             awaitBeginning(watch, fleet, faults);
@@ -65,17 +69,26 @@ final class TortureRun {
             Duration settled = awaitCommitted(watch, fleet, faults);
             fleet.drain();
             GroupState last = watch.look().orElseThrow(() -> new IllegalStateException("the store does not answer"));
-            Verdict verdict = new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled);
+            List<TableCheck.Row> rows = sinks == null ? List.of() : sinks.rows();
+            Verdict verdict = new Judgement(options, produced, fleet, watch, faults.counts()).pass(last, settled, rows);
             Files.write(directory.resolve("violations.txt"), verdict.violations());
             return verdict;
         }
     }
 
-    /** Waits until each partition has been committed once, so that there is something to disturb, or patience ends. */
+    /**
+     * Waits until each partition has been committed once, so that there is something to disturb, or patience ends.
+     *
+     * @throws IllegalStateException when all workers have ended, which nobody asked them to
+     */
     private void awaitBeginning(CommitWatch watch, Fleet fleet, Faults faults) throws InterruptedException {
         long begun = System.nanoTime();
         while (watch.partitions() < options.topicPartitions().size()
                 && System.nanoTime() - begun < PATIENCE.toNanos()) {
+            if (fleet.alive() == 0) {
+                throw new IllegalStateException("all workers have ended before anything was done to them; see "
+                        + fleet.all().get(0).options().log());
+            }
             lookAndReport(watch, fleet, faults);
         }
         say("faults from now on");
@@ -122,8 +135,8 @@ final class TortureRun {
     private void say(String format, Object... arguments) {
         out.printf(
                 Locale.ROOT,
-                "%-4s %4d s  %s%n",
-                options.store(),
+                "%-9s %4d s  %s%n",
+                options.name(),
                 Duration.ofNanos(System.nanoTime() - start).toSeconds(),
                 String.format(Locale.ROOT, format, arguments));
     }

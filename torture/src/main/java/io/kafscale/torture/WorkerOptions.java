@@ -14,6 +14,8 @@ import java.util.List;
  * @param storeAddress as {@link StoreKind#connect} takes it
  * @param segments the endpoint of the S3 server with the segments
  * @param sink where records go
+ * @param sinkAddress the JDBC URL of the database with the sink's table, or {@code -} where the sink has none
+ * @param traits how it differs from others
  * @param ttl of its leases
  * @param topics what it processes
  */
@@ -24,6 +26,8 @@ record WorkerOptions(
         String storeAddress,
         String segments,
         SinkKind sink,
+        String sinkAddress,
+        Traits traits,
         Duration ttl,
         List<String> topics) {
 
@@ -39,15 +43,30 @@ record WorkerOptions(
                 arguments[3],
                 arguments[4],
                 SinkKind.of(arguments[5]),
-                Duration.parse(arguments[6]),
-                List.of(arguments).subList(7, arguments.length));
+                arguments[6],
+                Traits.parse(arguments[7]),
+                Duration.parse(arguments[8]),
+                List.of(arguments).subList(9, arguments.length));
     }
 
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                name, directory.toString(), store.toString(), storeAddress, segments, sink.toString(), ttl.toString()));
+                name,
+                directory.toString(),
+                store.toString(),
+                storeAddress,
+                segments,
+                sink.toString(),
+                sinkAddress,
+                traits.toString(),
+                ttl.toString()));
         arguments.addAll(topics);
         return arguments;
+    }
+
+    /** Shared by all workers of a run. */
+    static Path deadLetters(Path directory) {
+        return directory.resolve("dead-letters");
     }
 
     Path ledger() {

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A worker's JVM, and its own network to the store. For one thread; what it was is read by others when it has ended. */
 final class WorkerProcess {
@@ -28,21 +30,30 @@ final class WorkerProcess {
     private final WorkerOptions options;
     private final Process process;
     private final FaultProxy network;
+    private final @Nullable FaultProxy sinkNetwork;
     private final PrintStream input;
     private final List<Long> stops = new CopyOnWriteArrayList<>();
     private volatile State state = State.RUNNING;
     private volatile long killedNanos;
     private volatile long endedNanos;
 
-    private WorkerProcess(WorkerOptions options, Process process, FaultProxy network) {
+    private WorkerProcess(
+            WorkerOptions options, Process process, FaultProxy network, @Nullable FaultProxy sinkNetwork) {
         this.options = options;
         this.process = process;
         this.network = network;
+        this.sinkNetwork = sinkNetwork;
         this.input = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
 
-    /** @param network which {@link WorkerOptions#storeAddress} leads through */
-    static WorkerProcess start(WorkerOptions options, FaultProxy network) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param network which {@link WorkerOptions#storeAddress} leads through
+     * @param sinkNetwork which {@link WorkerOptions#sinkAddress} leads through, if that leads anywhere
+     */
+    static WorkerProcess start(WorkerOptions options, FaultProxy network, @Nullable FaultProxy sinkNetwork)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx160m",
@@ -57,7 +68,7 @@ final class WorkerProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(options.log().toFile())
                 .start();
-        return new WorkerProcess(options, process, network);
+        return new WorkerProcess(options, process, network, sinkNetwork);
     }
 
     String name() {
@@ -118,8 +129,17 @@ final class WorkerProcess {
         return network;
     }
 
+    /** The way to the sink's database, which is about to be made bad. */
+    FaultProxy cutOffSink() {
+        state = State.CUT_OFF;
+        return Objects.requireNonNull(sinkNetwork, "sink network");
+    }
+
     void heal() {
         network.heal();
+        if (sinkNetwork != null) {
+            sinkNetwork.heal();
+        }
         if (state == State.CUT_OFF) {
             state = State.RUNNING;
         }
@@ -158,6 +178,9 @@ final class WorkerProcess {
             endedNanos = System.nanoTime();
             state = State.ENDED;
             network.close();
+            if (sinkNetwork != null) {
+                sinkNetwork.close();
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.kafscale.checkpoint.LossLedger;
 import io.kafscale.segment.TopicPartition;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CommitCheckTest {
@@ -43,11 +44,44 @@ class CommitCheckTest {
     }
 
     @Test
+    void commitOfAPartThatWasConfirmed_isSound_andBeyondItIsFound() {
+        Dispatch cutShort = new Dispatch(
+                "w1",
+                ORDERS_0,
+                1,
+                0,
+                10,
+                10,
+                true,
+                List.of(new Dispatch.Part(20, 4, List.of())),
+                new Dispatch.End(40, false, List.of()));
+        DueRecords due = DueRecords.all(written());
+        Map<TopicPartition, List<Dispatch>> partly = Map.of(ORDERS_0, List.of(cutShort));
+        assertThat(CommitCheck.check(List.of(sight(4, 1, 30)), partly, due)).isEmpty();
+        assertThat(CommitCheck.check(List.of(sight(4, 1, 15)), partly, due)).hasSize(1);
+        assertThat(CommitCheck.check(List.of(sight(5, 1, 50)), partly, due)).hasSize(1);
+    }
+
+    @Test
+    void commitAheadOfTheSinks_overWhatTheFilterTakesOut_isSound() {
+        ProducedLog produced = new ProducedLog();
+        for (long offset = 0; offset < 481; offset++) {
+            produced.add(ORDERS_0, offset, 1 + offset);
+        }
+        produced.extend(ORDERS_0, 481, 0);
+        DueRecords due = new DueRecords(produced, new Traits(Set.of(Trait.FILTERED)), DeadLetterBook.EMPTY);
+        Map<TopicPartition, List<Dispatch>> toTheGap = Map.of(ORDERS_0, List.of(confirmed(0, 360, 20)));
+        assertThat(CommitCheck.check(List.of(sight(480, 1, 30)), toTheGap, due)).isEmpty();
+        assertThat(CommitCheck.check(List.of(sight(481, 1, 30)), toTheGap, due)).hasSize(1);
+    }
+
+    @Test
     void endThatIsNotTheLogsEnd_isFound() {
         assertThat(checkEnd(Checkpoint.at(10), Map.of())).isEmpty();
         assertThat(checkEnd(Checkpoint.at(9), Map.of()))
                 .containsExactly("orders-0 ends at offset 10, but 9 is committed");
-        assertThat(CommitCheck.checkEnd(new GroupState(new GroupView(Map.of(), Map.of()), Map.of()), produced()))
+        assertThat(CommitCheck.checkEnd(
+                        new GroupState(new GroupView(Map.of(), Map.of()), Map.of()), produced(), DeadLetterBook.EMPTY))
                 .containsExactly("orders-0 ends at offset 10, but nothing is committed");
     }
 
@@ -63,12 +97,23 @@ class CommitCheckTest {
     }
 
     private List<String> check(CommitWatch.Sight... seen) {
-        return CommitCheck.check(List.of(seen), dispatches);
+        return CommitCheck.check(List.of(seen), dispatches, DueRecords.all(written()));
     }
 
     private static List<String> checkEnd(Checkpoint checkpoint, Map<TopicPartition, Lease> owners) {
         return CommitCheck.checkEnd(
-                new GroupState(new GroupView(Map.of(), owners), Map.of(ORDERS_0, checkpoint)), produced());
+                new GroupState(new GroupView(Map.of(), owners), Map.of(ORDERS_0, checkpoint)),
+                produced(),
+                DeadLetterBook.EMPTY);
+    }
+
+    private static ProducedLog written() {
+        ProducedLog written = new ProducedLog();
+        for (long offset = 0; offset < 10; offset++) {
+            written.add(ORDERS_0, offset, 100 + offset);
+        }
+        written.extend(ORDERS_0, 10, 0);
+        return written;
     }
 
     private static ProducedLog produced() {
@@ -83,6 +128,6 @@ class CommitCheckTest {
 
     private static Dispatch confirmed(long first, long next, long ended) {
         Dispatch.End end = new Dispatch.End(ended, true, List.of());
-        return new Dispatch("w1", ORDERS_0, 1, first, next, ended - 10, true, end);
+        return new Dispatch("w1", ORDERS_0, 1, first, next, ended - 10, true, List.of(), end);
     }
 }

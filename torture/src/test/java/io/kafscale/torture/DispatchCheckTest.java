@@ -6,6 +6,7 @@ import io.kafscale.segment.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,8 @@ class DispatchCheckTest {
     private final ProducedLog produced = new ProducedLog();
     private final List<Dispatch> dispatches = new ArrayList<>();
     private Map<String, List<Long>> stops = Map.of();
+    private Traits traits = Traits.PLAIN;
+    private DeadLetterBook letters = DeadLetterBook.EMPTY;
     private int lateInFlight;
 
     @BeforeEach
@@ -79,8 +82,7 @@ class DispatchCheckTest {
         confirmed("w1", 1, 0, 10, 10);
         add("w1", 1, 10, 11, 20, true, true, List.of(record(10)));
         assertThat(violations())
-                .containsExactly(
-                        "w1 dispatched orders-0 [10, 11) under epoch 1 and offset 10, which was never produced");
+                .contains("w1 dispatched orders-0 [10, 11) under epoch 1 and offset 10, which was never produced");
     }
 
     @Test
@@ -111,6 +113,90 @@ class DispatchCheckTest {
         assertThat(violations())
                 .containsExactly(
                         "w2 dispatched orders-0 [6, 10) under epoch 2 when offsets from 3 on had not been confirmed");
+    }
+
+    @Test
+    void failureAfterAPart_goesOnBehindIt() {
+        partly("w1", 1, 0, 6, 3, 10);
+        confirmed("w1", 1, 3, 6, 30);
+        confirmed("w1", 1, 6, 10, 40);
+        assertThat(violations()).isEmpty();
+    }
+
+    @Test
+    void failureAfterAPart_thatGoesBackBelowIt_isFound() {
+        partly("w1", 1, 0, 6, 3, 10);
+        confirmed("w1", 1, 0, 6, 30);
+        confirmed("w1", 1, 6, 10, 40);
+        assertThat(violations())
+                .containsExactly("w1 dispatched orders-0 [0, 6) under epoch 1 after w1 dispatched orders-0 [0, 6) under"
+                        + " epoch 1, failed with offset 3 next");
+    }
+
+    @Test
+    void partThatWasConfirmedWithoutARecordOfIt_isFound() {
+        dispatches.add(new Dispatch(
+                "w1",
+                ORDERS_0,
+                1,
+                0,
+                6,
+                10,
+                true,
+                List.of(new Dispatch.Part(11, 3, List.of(record(0), record(1)))),
+                new Dispatch.End(15, false, List.of())));
+        confirmed("w1", 1, 3, 10, 20);
+        assertThat(violations())
+                .containsExactly(
+                        "w1 dispatched orders-0 [0, 6) under epoch 1 and confirmed it without offset 2",
+                        "orders-0 lost 1 records, offsets 2 to 2");
+    }
+
+    @Test
+    void whatAFailureLeaves_mayBeHandedOverInHalves_butNothingPassedOver() {
+        failed("w1", 1, 0, 6, 10);
+        confirmed("w1", 1, 0, 3, 20);
+        confirmed("w1", 1, 3, 10, 30);
+        assertThat(violations()).isEmpty();
+        dispatches.clear();
+        failed("w1", 1, 0, 6, 10);
+        confirmed("w1", 1, 3, 10, 20);
+        assertThat(violations())
+                .contains(
+                        "w1 dispatched orders-0 [3, 10) under epoch 1 after w1 dispatched orders-0 [0, 6) under epoch 1,"
+                                + " failed with offset 0 next");
+    }
+
+    @Test
+    void poisonWithADeadLetter_isLeftOut_andWithoutOneIsLost() {
+        traits = new Traits(Set.of(Trait.POISONED));
+        produced.add(ORDERS_0, 5, 500);
+        failed("w1", 1, 0, 6, 10, records(0, 5));
+        add("w1", 1, 0, 6, 20, true, true, records(0, 5));
+        confirmed("w1", 1, 6, 10, 30);
+        assertThat(violations()).contains("orders-0 lost 1 records, offsets 5 to 5");
+        letters = new DeadLetterBook(List.of(DeadLetterBookTest.letter(ORDERS_0, 5)));
+        assertThat(violations()).isEmpty();
+    }
+
+    @Test
+    void stretchThatTheFilterTookOut_mayBePassedOver_butNotWritten() {
+        traits = new Traits(Set.of(Trait.FILTERED));
+        for (long offset = 10; offset < 490; offset++) {
+            produced.add(ORDERS_0, offset, 100 + offset);
+        }
+        produced.extend(ORDERS_0, 490, 0);
+        confirmed("w1", 1, 0, 360, 10);
+        confirmed("w1", 1, 480, 490, 20);
+        assertThat(violations()).isEmpty();
+        dispatches.clear();
+        confirmed("w1", 1, 0, 360, 10);
+        confirmed("w1", 1, 360, 361, 20);
+        confirmed("w1", 1, 480, 490, 30);
+        assertThat(violations())
+                .contains(
+                        "w1 dispatched orders-0 [360, 361) under epoch 1 and offset 360, which was filtered out or put"
+                                + " aside");
     }
 
     @Test
@@ -161,7 +247,7 @@ class DispatchCheckTest {
     }
 
     private List<String> violations() {
-        DispatchCheck check = new DispatchCheck(produced, stops);
+        DispatchCheck check = new DispatchCheck(new DueRecords(produced, traits, letters), stops);
         check.check(ORDERS_0, dispatches);
         lateInFlight = check.lateInFlight();
         return check.violations();
@@ -172,12 +258,29 @@ class DispatchCheckTest {
     }
 
     private void failed(String process, long epoch, long first, long next, long begun) {
-        add(process, epoch, first, next, begun, false, true, records(first, next));
+        failed(process, epoch, first, next, begun, records(first, next));
+    }
+
+    private void failed(String process, long epoch, long first, long next, long begun, List<Dispatch.Written> records) {
+        add(process, epoch, first, next, begun, false, true, records);
+    }
+
+    private void partly(String process, long epoch, long first, long next, long part, long begun) {
+        dispatches.add(new Dispatch(
+                process,
+                ORDERS_0,
+                epoch,
+                first,
+                next,
+                begun,
+                true,
+                List.of(new Dispatch.Part(begun + 1, part, records(first, part))),
+                new Dispatch.End(begun + 5, false, List.of())));
     }
 
     private void add(String process, long epoch, long first, long next, long begun, boolean hadLease, long ended) {
         Dispatch.End end = new Dispatch.End(ended, true, records(first, next));
-        dispatches.add(new Dispatch(process, ORDERS_0, epoch, first, next, begun, hadLease, end));
+        dispatches.add(new Dispatch(process, ORDERS_0, epoch, first, next, begun, hadLease, List.of(), end));
     }
 
     private void add(
@@ -190,7 +293,7 @@ class DispatchCheckTest {
             boolean hadLease,
             List<Dispatch.Written> records) {
         Dispatch.End end = new Dispatch.End(begun + 5, isConfirmed, records);
-        dispatches.add(new Dispatch(process, ORDERS_0, epoch, first, next, begun, hadLease, end));
+        dispatches.add(new Dispatch(process, ORDERS_0, epoch, first, next, begun, hadLease, List.of(), end));
     }
 
     private List<Dispatch.Written> records(long first, long next) {

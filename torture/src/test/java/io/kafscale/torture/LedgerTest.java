@@ -34,6 +34,7 @@ class LedgerTest {
                                 12,
                                 100,
                                 true,
+                                List.of(),
                                 new Dispatch.End(
                                         120,
                                         true,
@@ -46,7 +47,24 @@ class LedgerTest {
                                 5,
                                 110,
                                 false,
+                                List.of(),
                                 new Dispatch.End(130, false, List.of(new Dispatch.Written(0, 1)))),
-                        new Dispatch("w1", orders2, 7, 12, 14, 140, true, null));
+                        new Dispatch("w1", orders2, 7, 12, 14, 140, true, List.of(), null));
+    }
+
+    @Test
+    void partsThatWereConfirmed_areReadInOrder_whateverCameAfter() throws Exception {
+        Path file = Files.writeString(directory.resolve("w1.ledger"), """
+                begin 0 100 orders 2 7 10 16 1 3500
+                part 0 110 12 10:1 11:2
+                part 0 120 14 12:3
+                """);
+        Dispatch dispatch = Ledger.read("w1", file).get(0);
+        assertThat(dispatch.confirmations())
+                .containsExactly(new Dispatch.Confirmation(110, 12), new Dispatch.Confirmation(120, 14));
+        assertThat(dispatch.confirmedNext()).isEqualTo(14);
+        assertThat(dispatch.lastNanos()).isEqualTo(120);
+        assertThat(dispatch.confirmedRecords())
+                .containsExactly(new Dispatch.Written(10, 1), new Dispatch.Written(11, 2), new Dispatch.Written(12, 3));
     }
 }

@@ -34,6 +34,14 @@ class TakeoversTest {
     private static Dispatch confirmed(String process, long epoch, long first, long next, long begunSeconds) {
         long begun = begunSeconds * SECOND;
         return new Dispatch(
-                process, ORDERS_0, epoch, first, next, begun, true, new Dispatch.End(begun + 1, true, List.of()));
+                process,
+                ORDERS_0,
+                epoch,
+                first,
+                next,
+                begun,
+                true,
+                List.of(),
+                new Dispatch.End(begun + 1, true, List.of()));
     }
 }

@@ -58,8 +58,8 @@ public final class JdbcSink implements Sink {
          * Writes records.
          *
          * @param connection of the transaction that moves the offset, too; neither to be committed, rolled back nor closed
-         * @param batch the records to write; some at the beginning are left out when they were written before. It cannot be
-         *     confirmed in part
+         * @param batch the records to write; some at the beginning are left out when they were written before, and none is left
+         *     when a filter took all. It cannot be confirmed in part
          * @throws io.kafscale.processor.RecordFailedException to name the record that cannot be written
          * @throws Exception anything; the transaction is then rolled back, and the batch tried again after a pause
          */
@@ -127,6 +127,12 @@ public final class JdbcSink implements Sink {
         });
         committed.put(assignment.partition(), taken.now().nextOffset());
         return taken.answer();
+    }
+
+    /** It does: batches that a filter or an error policy emptied move it, too. */
+    @Override
+    public boolean keepsPosition() {
+        return true;
     }
 
     /**

@@ -163,6 +163,21 @@ abstract class JdbcSinkRunContract extends JdbcSinkContract {
         assertThat(writes).as("named at once, not sought by halving").hasValue(3);
     }
 
+    /** Else the next owner would go back there, and the checkpoint with it. */
+    @Test
+    void batchThatTheFilterEmptied_movesThePositionWithTheCheckpoint() throws Exception {
+        writeSegment(5);
+        writeSegment(5);
+        try (Processor processor = builder(checkpoints)
+                .topic("orders", sink(source()).build(), orders -> orders.filter(record -> record.offset() < 5))
+                .build()) {
+            processor.start();
+            awaitCommitted(10);
+            assertThat(position().nextOffset()).isEqualTo(10);
+        }
+        assertThat(rows()).containsExactlyElementsOf(offsets(0, 5));
+    }
+
     // ---- what the tests are made of
 
     private void run(long rows) throws Exception {
@@ -177,14 +192,17 @@ abstract class JdbcSinkRunContract extends JdbcSinkContract {
     }
 
     private ProcessorBuilder builder(CheckpointStore store, Sink sink) {
+        return builder(store).topic("orders", sink);
+    }
+
+    private ProcessorBuilder builder(CheckpointStore store) {
         return ProcessorBuilder.create("warehouse")
                 .segments(objects, "production")
                 .checkpoints(store)
                 .leaseTtl(Duration.ofSeconds(3))
                 .pollInterval(Duration.ofMillis(20))
                 .commitInterval(Duration.ofMillis(10))
-                .batches(BatchLimits.DEFAULT.withMaxRecords(5))
-                .topic("orders", sink);
+                .batches(BatchLimits.DEFAULT.withMaxRecords(5));
     }
 
     private void awaitRows(long count) {
