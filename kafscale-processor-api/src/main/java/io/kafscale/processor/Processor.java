@@ -3,6 +3,7 @@ package io.kafscale.processor;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running worker of a group: finds segments, owns partitions, drives the sinks and moves the offsets. Made by
@@ -52,6 +53,13 @@ public interface Processor extends AutoCloseable {
      * @throws InterruptedException when interrupted
      */
     boolean awaitTermination(Duration limit) throws InterruptedException;
+
+    /**
+     * Why it ended without being asked to: what made an {@link ErrorPolicy} stop it, or that there is a defect in it. Null
+     * while it runs, and when it was asked to end.
+     */
+    @Nullable
+    String endedBecause();
 
     /**
      * Hands over nothing more of a partition until {@link #resume}. The lease is kept, and what is being written is finished

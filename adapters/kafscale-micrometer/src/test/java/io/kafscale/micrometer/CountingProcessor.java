@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Does nothing, and has as many bytes buffered as it was asked how it is. */
 final class CountingProcessor implements Processor {
@@ -41,6 +42,11 @@ final class CountingProcessor implements Processor {
     @Override
     public boolean awaitTermination(Duration limit) {
         return true;
+    }
+
+    @Override
+    public @Nullable String endedBecause() {
+        return null;
     }
 
     @Override

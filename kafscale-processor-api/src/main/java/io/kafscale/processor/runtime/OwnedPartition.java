@@ -41,11 +41,8 @@ final class OwnedPartition {
     private final Blockage blockage;
     private final CheckpointProgress progress;
     private final PartitionPipeline reader;
-    private final SinkAssignment assignment;
-    private final Repositioning repositioning;
-    private final TopicPlan plan;
-    private final Checkpoint start;
-    private final boolean isMoved;
+    private final Placement placement;
+    private final long startOffset;
     private final long takenAtNanos;
     private Phase phase = Phase.STARTING;
     private boolean paused;
@@ -71,9 +68,7 @@ final class OwnedPartition {
             Checkpoint start,
             boolean isMoved) {
         this.env = env;
-        this.plan = plan;
-        this.start = start;
-        this.isMoved = isMoved;
+        this.startOffset = start.nextOffset();
         this.commits = commits;
         this.consequences = consequences;
         this.ownership = ownership;
@@ -85,8 +80,7 @@ final class OwnedPartition {
             progress.countOwner();
         }
         this.reader = new PartitionPipeline(env, buffers, slots, polls, wakeup, blockage, progress, ownership, plan);
-        this.assignment = new SinkAssignment(env, wakeup, blockage, ownership, start, isMoved);
-        this.repositioning = new Repositioning(env, wakeup, blockage, ownership);
+        this.placement = new Placement(env, wakeup, blockage, progress, reader, ownership, plan, start, isMoved);
     }
 
     Ownership ownership() {
@@ -118,71 +112,17 @@ final class OwnedPartition {
 
     /** Takes in what has happened. False when that was no longer of interest. */
     boolean handle(Event.OfPartition event) {
-        boolean taken = true;
-        if (event instanceof Event.Assigned assigned) {
-            assigned(assigned.stored());
-        } else if (event instanceof Event.Revoked revoked) {
-            revoked(revoked.failure());
-        } else if (event instanceof Event.Resolved resolved) {
-            resolved(resolved);
-        } else {
-            taken = reader.handle(event);
-        }
+        boolean taken = placement.handle(event) || reader.handle(event);
         advance();
         return taken;
     }
 
     /** Takes in that something could not be done. */
     void failed(Command.OfPartition command, Throwable cause) {
-        if (command instanceof Command.Assign) {
-            assignment.failed(cause);
-        } else if (command instanceof Command.Revoke) {
-            revoked(cause);
-        } else if (command instanceof Command.Resolve resolve) {
-            repositioning.failed(resolve, cause);
-        } else {
+        if (!placement.failed(command, cause)) {
             reader.failed(command, cause);
         }
         advance();
-    }
-
-    private void assigned(@Nullable Checkpoint stored) {
-        assignment.assigned();
-        Checkpoint elsewhere = SinkAssignment.elsewhere(start, isMoved, ownership.epoch(), stored);
-        if (elsewhere == null) {
-            assignment.accept();
-        } else if (stored != null) {
-            goTo(elsewhere, "that is how far its sink has come, under epoch " + stored.epoch());
-        }
-    }
-
-    private void revoked(@Nullable Throwable failure) {
-        assignment.revoked();
-        if (failure != null) {
-            env.tell(new DeliveryEvent.RevocationFailed(partition(), Reasons.of(failure)));
-        }
-    }
-
-    private void resolved(Event.Resolved resolved) {
-        if (!repositioning.resolved(resolved)) {
-            return;
-        }
-        Checkpoint confirmed = progress.confirmed();
-        Checkpoint there = new Checkpoint(
-                resolved.offset(),
-                Checkpoint.UNKNOWN,
-                confirmed.epoch(),
-                confirmed.timestampMillis(),
-                confirmed.losses());
-        goTo(there, "it was to go to " + resolved.command().position());
-    }
-
-    private void goTo(Checkpoint position, String reason) {
-        long before = progress.confirmed().nextOffset();
-        if (before != position.nextOffset()) {
-            env.tell(new DeliveryEvent.Moved(partition(), before, position.nextOffset(), reason));
-        }
-        reader.goTo(position);
     }
 
     /** Hands over nothing more for a while, or goes on. */
@@ -196,7 +136,7 @@ final class OwnedPartition {
     /** Goes on somewhere else. */
     void seek(StartPosition position, CompletableFuture<Long> answer) {
         if (phase == Phase.STARTING || phase == Phase.RUNNING) {
-            repositioning.seek(position, answer);
+            placement.seek(position, answer);
         } else {
             answer.completeExceptionally(new IllegalStateException(partition() + " is being given up by this worker"));
         }
@@ -248,7 +188,7 @@ final class OwnedPartition {
             beginAnew();
         } else if (phase == Phase.DRAINING) {
             release();
-        } else if (phase == Phase.ENDED && isSinkIdle() && assignment.isRevoked(Revocation.LOST)) {
+        } else if (phase == Phase.ENDED && isSinkIdle() && placement.isRevoked(Revocation.LOST)) {
             reader.close();
             consequences.over(this);
         }
@@ -256,19 +196,12 @@ final class OwnedPartition {
     }
 
     private boolean isSinkIdle() {
-        return !reader.isWriting() && !assignment.isUnderWay();
+        return !reader.isWriting() && !placement.isAskingSink();
     }
 
-    /**
-     * Finds out where to begin. The sink is asked before this ownership's epoch is committed, so that a sink that keeps its
-     * own position never falls behind the epochs of the store; nothing is dispatched before both are done.
-     */
+    /** Finds out where to begin. Nothing is dispatched before this ownership's epoch is committed. */
     private void prepare() {
-        boolean isFirst = start.equals(Checkpoint.NONE) && !isMoved;
-        if (isFirst && !repositioning.isAtStart(plan.start())) {
-            return;
-        }
-        if (reader.elsewhere() == null && assignment.isAssigned() && reader.begin() && progress.committed() != null) {
+        if (placement.isSettled() && reader.begin() && progress.committed() != null) {
             phase = Phase.RUNNING;
             long nextOffset = progress.confirmed().nextOffset();
             env.tell(new ProcessorEvent.Acquired(partition(), ownership.epoch(), nextOffset));
@@ -278,8 +211,8 @@ final class OwnedPartition {
     /** Somewhere else is under a new epoch: within one, offsets only grow. */
     private void beginAnew() {
         Checkpoint elsewhere = reader.elsewhere();
-        boolean isCommitted = progress.isCommitted() || !assignment.wasAccepted();
-        if (elsewhere != null && isSinkIdle() && isCommitted && assignment.isRevoked(Revocation.MOVED)) {
+        boolean isCommitted = progress.isCommitted() || !placement.wasSettled();
+        if (elsewhere != null && isSinkIdle() && isCommitted && placement.isRevoked(Revocation.MOVED)) {
             phase = Phase.ENDED;
             reader.close();
             ownership.revoke();
@@ -303,7 +236,7 @@ final class OwnedPartition {
     }
 
     private boolean wantsCommit() {
-        return phase != Phase.RELEASING && !ownership.isRevoked() && assignment.wasAccepted() && progress.wantsCommit();
+        return phase != Phase.RELEASING && !ownership.isRevoked() && placement.wasSettled() && progress.wantsCommit();
     }
 
     void committed(Checkpoint checkpoint) {
@@ -328,7 +261,7 @@ final class OwnedPartition {
         if (phase == Phase.STARTING || phase == Phase.RUNNING) {
             phase = Phase.DRAINING;
             reader.end();
-            repositioning.end(partition() + " is being given up by this worker");
+            placement.end(partition() + " is being given up by this worker");
         }
         advance();
     }
@@ -337,8 +270,8 @@ final class OwnedPartition {
         if (isSinkIdle() && blockage.isFree()) {
             progress.endedWell();
         }
-        boolean isSettled = progress.isSettled() || (!assignment.wasAccepted() && progress.isStoreReady());
-        if (isSinkIdle() && isSettled && assignment.isRevoked(Revocation.RELEASED)) {
+        boolean isSettled = progress.isSettled() || (!placement.wasSettled() && progress.isStoreReady());
+        if (isSinkIdle() && isSettled && placement.isRevoked(Revocation.RELEASED)) {
             phase = Phase.RELEASING;
             env.issue(new Command.Release(ownership.session(), ownership.lease()));
         }
@@ -366,7 +299,7 @@ final class OwnedPartition {
             if (!isSinkIdle()) {
                 env.issue(new Command.Interrupt(ownership));
             }
-            repositioning.end(partition() + " was lost: " + reason);
+            placement.end(partition() + " was lost: " + reason);
             end();
         }
     }
@@ -387,7 +320,7 @@ final class OwnedPartition {
         return new PartitionHealth(
                 ownership.epoch(),
                 publicPhase(),
-                stored == null ? start.nextOffset() : stored.nextOffset(),
+                stored == null ? startOffset : stored.nextOffset(),
                 confirmed.nextOffset(),
                 reader.fetchedEnd(),
                 reader.knownEnd(),

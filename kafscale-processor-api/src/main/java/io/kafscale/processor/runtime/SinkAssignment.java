@@ -38,14 +38,14 @@ final class SinkAssignment {
         this.backoff = env.newBackoff();
     }
 
-    /** Has the sink told. Whether it knows, and agrees where to begin. */
+    /** Has the sink told. Whether it knows. */
     boolean isAssigned() {
         if (state == State.UNKNOWN && !blockage.isStopped() && wakeup.isReady(backoff)) {
             state = State.ASSIGNING;
             touched = true;
             env.issue(new Command.Assign(ownership, start, isMoved));
         }
-        return accepted;
+        return state == State.ASSIGNED;
     }
 
     /** Whether the sink has agreed where to begin, under this epoch. Only then may the epoch be committed. */

@@ -226,14 +226,15 @@ public final class ThreadedProcessor implements Processor {
         } catch (IllegalStateException e) {
             LOG.debug("the JVM is already shutting down", e);
         }
-        Throwable defect = crash;
-        if (defect != null) {
-            throw new IllegalStateException("the processor ended because of a defect in it", defect);
-        }
-        String reason = endedBecause;
+        String reason = endedBecause();
         if (reason != null) {
-            throw new IllegalStateException(reason);
+            throw new IllegalStateException(reason, crash);
         }
+    }
+
+    @Override
+    public @Nullable String endedBecause() {
+        return crash == null ? endedBecause : "the processor ended because of a defect in it";
     }
 
     @Override

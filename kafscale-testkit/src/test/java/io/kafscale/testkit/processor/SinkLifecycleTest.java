@@ -15,6 +15,7 @@ import io.kafscale.processor.Processor;
 import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.Revocation;
 import io.kafscale.processor.Sink;
+import io.kafscale.processor.StartPosition;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
@@ -159,6 +160,25 @@ class SinkLifecycleTest extends ProcessorFixture {
                 .satisfies(moved -> assertThat(moved.message())
                         .isEqualTo("orders-0 goes on at offset 6 instead of 0: that is how far its sink has come, under"
                                 + " epoch 41"));
+    }
+
+    @Test
+    void offsetsAreLost_whatTheSinkKnowsCounts_ratherThanAFirstStart() {
+        write(0, 10);
+        Sink sink = new NotingSink("sink") {
+            @Override
+            public @Nullable Checkpoint assigned(Assignment assignment) {
+                return new Checkpoint(6, Checkpoint.UNKNOWN, 41, Checkpoint.UNKNOWN, LossLedger.NONE);
+            }
+        };
+        try (Processor processor = builder()
+                .startFrom(new StartPosition.Latest())
+                .topic("orders", sink)
+                .build()) {
+            processor.start();
+            awaitCommitted(10);
+        }
+        assertThat(delivered).containsExactlyElementsOf(range(6, 10));
     }
 
     @Test

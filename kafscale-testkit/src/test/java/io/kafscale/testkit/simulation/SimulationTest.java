@@ -3,8 +3,6 @@ package io.kafscale.testkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,34 +15,17 @@ class SimulationTest {
     @Test
     void everySeed_keepsEveryPromise() {
         Long only = Long.getLong("sim.seed");
-        Map<String, Integer> faults = new TreeMap<>();
-        long acknowledged = 0;
-        long deliveries = 0;
-        long foundByName = 0;
-        double hours = 0;
+        Simulations runs = new Simulations();
         long first = only == null ? 0 : only;
         long last = only == null ? SEEDS - 1 : only;
         for (long seed = first; seed <= last; seed++) {
-            Simulation.Report report = Simulation.run(seed, Sabotage.NONE);
-            acknowledged += report.acknowledged();
-            deliveries += report.deliveries();
-            foundByName += report.foundByName();
-            hours += report.simulated().toMillis() / 3_600_000.0;
-            report.faults().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
+            runs.add(Simulation.run(seed, Sabotage.NONE));
         }
-        System.out.printf(
-                "simulated %d seeds, %.0f hours: %d records acknowledged, %d delivered (%.2f times each), %d segments found by name, faults %s%n",
-                last - first + 1,
-                hours,
-                acknowledged,
-                deliveries,
-                (double) deliveries / acknowledged,
-                foundByName,
-                faults);
-        assertThat(acknowledged).isPositive();
-        assertThat(only != null || foundByName > 0).isTrue();
-        assertThat(only != null || faults.size() == Faults.Kind.values().length)
-                .as("every kind of fault occurred: %s", faults)
+        System.out.println(runs);
+        assertThat(runs.acknowledged()).isPositive();
+        assertThat(only != null || runs.foundByName() > 0).isTrue();
+        assertThat(only != null || runs.faults().size() == Faults.Kind.values().length)
+                .as("every kind of fault occurred: %s", runs)
                 .isTrue();
     }
 

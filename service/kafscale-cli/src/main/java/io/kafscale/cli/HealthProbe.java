@@ -11,6 +11,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a processor how it is, and does not wait for ever. Thread safe. */
 final class HealthProbe implements AutoCloseable {
@@ -46,38 +47,43 @@ final class HealthProbe implements AutoCloseable {
 
     /** Whether it works; one that does not should be started anew. */
     Finding live() throws InterruptedException {
-        if (processor.awaitTermination(Duration.ZERO) && !draining) {
-            return new Finding(false, "the processor has ended");
+        if (draining) {
+            return new Finding(true, "draining");
         }
-        return isAnswering() ? new Finding(true, "ok") : new Finding(false, "the processor does not answer");
+        ProcessorHealth health = ask();
+        if (health == null) {
+            return new Finding(false, "the processor does not answer");
+        }
+        return health.isLive() ? new Finding(true, "ok") : new Finding(false, "the processor has ended");
     }
 
-    /** Whether it is in its group, so that it may own partitions. */
+    /** Whether it takes its share of the work. */
     Finding ready() throws InterruptedException {
         if (draining) {
             return new Finding(false, "draining");
         }
-        Finding live = live();
-        if (!live.isWell()) {
-            return live;
+        ProcessorHealth health = ask();
+        if (health == null || !health.isLive()) {
+            return live();
         }
-        return processor.health().isJoined()
+        return health.isReady()
                 ? new Finding(true, "ready")
                 : new Finding(false, "not in its group yet; the log says why");
     }
 
-    private boolean isAnswering() throws InterruptedException {
+    /** How it is, or null when it does not answer. */
+    private @Nullable ProcessorHealth ask() throws InterruptedException {
         Future<ProcessorHealth> answer;
         try {
             answer = askers.submit(processor::health);
         } catch (RejectedExecutionException e) {
-            return false; // so many are waiting already
+            return null; // so many are waiting already
         }
         try {
-            return answer.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS) != null;
+            return answer.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             answer.cancel(true);
-            return false;
+            return null;
         }
     }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
                     + " records come again",
             "2:the configuration is wrong, or what is needed from the start cannot be opened; with --check: something"
                     + " cannot be reached",
-            "3:it ended without being asked to, because of a defect; start it again"
+            "3:it ended without being asked to, because stop_processor said so, or of a defect; the log says why"
         },
         footer = {
             "",

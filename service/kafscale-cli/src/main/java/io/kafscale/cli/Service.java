@@ -40,14 +40,15 @@ final class Service {
      * @throws IOException when something that is needed from the start cannot be opened
      */
     int run() throws IOException, InterruptedException {
-        try (OpenedConfig opened = config.open();
-                Processor processor = opened.builder().build();
+        try (ServiceMetrics metrics = new ServiceMetrics();
+                OpenedConfig opened = config.open();
+                Processor processor = opened.builder(metrics::metered)
+                        .listener(metrics.listener())
+                        .build();
                 HealthProbe probe = new HealthProbe(processor);
                 HttpEndpoints http = HttpEndpoints.start(
-                        settings.httpHost(),
-                        settings.httpPort(),
-                        probe,
-                        new MetricsEndpoint(new HealthMetrics(processor::health)))) {
+                        settings.httpHost(), settings.httpPort(), probe, new MetricsEndpoint(metrics::scrape))) {
+            metrics.watch(processor);
             Thread drain = new Thread(() -> drain(processor, probe), "kafscale-drain");
             Runtime.getRuntime().addShutdownHook(drain);
             LOG.info(
@@ -61,7 +62,12 @@ final class Service {
                 LOG.debug("still processing");
             }
             forget(drain);
-            LOG.info("ended");
+            String reason = processor.endedBecause();
+            if (reason == null) {
+                LOG.info("ended");
+            } else {
+                LOG.error("ended without being asked to: {}", reason);
+            }
         } finally {
             closed.countDown();
         }

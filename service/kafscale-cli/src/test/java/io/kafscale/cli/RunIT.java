@@ -47,8 +47,8 @@ class RunIT {
 
     private static void awaitAllOrders(RunningService service) {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            service.awaitMetric("kafscale_processor_last_offset{topic=\"orders\",partition=\"" + partition + "\"} "
-                    + (ORDERS_PER_PARTITION - 1));
+            service.awaitMetric("kafscale_processor_last_offset{partition=\"" + partition + "\",topic=\"orders\"} "
+                    + (double) (ORDERS_PER_PARTITION - 1));
         }
     }
 
@@ -64,6 +64,15 @@ class RunIT {
             assertThat(service.get("/metrics").headers().firstValue("Content-Type"))
                     .contains("text/plain; version=0.0.4; charset=utf-8");
             awaitAllOrders(service);
+            assertThat(service.get("/metrics").body().lines())
+                    .contains(
+                            "kafscale_processor_records_total{result=\"written\",topic=\"orders\"} 3000.0",
+                            "kafscale_processor_partitions_owned 3.0",
+                            "kafscale_processor_ready 1.0")
+                    .anyMatch(line -> line.startsWith("kafscale_processor_object_requests_total{kind=\"list\""))
+                    .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
+                    .anyMatch(line -> line.startsWith("jvm_threads_live_threads "))
+                    .anyMatch(line -> line.startsWith("jvm_gc_"));
             assertThat(service.terminate()).as(service.log()).isZero();
             assertThat(service.log())
                     .contains("orders-0 released at offset 1000")
@@ -181,6 +190,18 @@ class RunIT {
         } finally {
             end.countDown();
             silent.stop(0);
+        }
+    }
+
+    @Test
+    void errorPolicyThatStopsTheProcessor_endsTheService_withItsOwnExitCode() throws Exception {
+        String config = config("http\n    options: { url: \"http://localhost:1/\" }")
+                + "errors: { sink: { attempts: 2, then: stop_processor, first_pause_seconds: 0.01 } }\n";
+        try (RunningService service = RunningService.start(directory, config, Map.of())) {
+            assertThat(service.awaitEnd()).as(service.log()).isEqualTo(3);
+            assertThat(service.log().lines())
+                    .anyMatch(line -> line.contains("ERROR ended without being asked to: ")
+                            && line.contains("http://localhost:1/ does not answer"));
         }
     }
 

@@ -76,6 +76,11 @@ final class RunningService implements AutoCloseable {
     /** Sends SIGTERM and waits. */
     int terminate() throws InterruptedException {
         process.destroy();
+        return awaitEnd();
+    }
+
+    /** Waits until it has ended. */
+    int awaitEnd() throws InterruptedException {
         assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

@@ -1,7 +1,9 @@
 package io.kafscale.config;
 
+import io.kafscale.processor.BatchLimits;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.segment.TopicPartition;
+import java.time.Duration;
 
 /** What keys of a file have to do with each other. */
 final class FileChecks {
@@ -21,8 +23,57 @@ final class FileChecks {
         group();
         segments();
         offsets();
+        intervals();
+        deadLetters();
         ProcessorBuilder trial = ProcessorBuilder.create(GROUP_OF_GO_FILES);
         FileKeys.TUNE.forEach(setting -> setting.apply(trial, file, problems));
+        FileKeys.BATCHES.over(BatchLimits.DEFAULT, file, problems);
+    }
+
+    private void intervals() {
+        Duration ttl = file.find(FileKeys.LEASE_TTL);
+        Duration commit = file.find(FileKeys.COMMIT_INTERVAL);
+        if (commit != null && commit.compareTo(ttl == null ? ProcessorBuilder.DEFAULT_LEASE_TTL : ttl) >= 0) {
+            problems.add(
+                    file.position(FileKeys.COMMIT_INTERVAL),
+                    "offsets.commit_interval_seconds must be shorter than offsets.lease_ttl_seconds, or a lost worker"
+                            + " repeats more than one lease's work; lower the one or raise the other");
+        }
+        Duration poll = file.find(FileKeys.POLL_INTERVAL);
+        Duration longest = file.find(FileKeys.MAX_POLL_INTERVAL);
+        if (poll != null && longest != null && longest.compareTo(poll) < 0) {
+            problems.add(
+                    file.position(FileKeys.MAX_POLL_INTERVAL),
+                    "processor.max_poll_interval_seconds is shorter than processor.poll_interval_seconds; raise the one or"
+                            + " lower the other");
+        }
+    }
+
+    private void deadLetters() {
+        String prefix = file.find(FileKeys.DEAD_LETTER_PREFIX);
+        if (prefix == null) {
+            return;
+        }
+        Position at = file.position(FileKeys.DEAD_LETTER_PREFIX);
+        if (file.has(FileKeys.DEAD_LETTER_DIRECTORY)) {
+            problems.add(at, "dead_letters.directory and dead_letters.prefix both say where dead letters go; keep one");
+        }
+        if (file.lacks(FileKeys.BUCKET)) {
+            problems.add(
+                    at,
+                    "dead_letters.prefix is one in the bucket of the segments, and s3.bucket is missing; say"
+                            + " dead_letters.directory instead");
+        }
+        if (prefix.startsWith("/") || prefix.endsWith("/")) {
+            problems.add(at, "dead_letters.prefix is \"" + prefix + "\", but it may not begin or end with '/'");
+        }
+        String namespace = file.find(FileKeys.NAMESPACE);
+        if (namespace != null && (namespace.isEmpty() || (prefix + "/").startsWith(namespace + "/"))) {
+            problems.add(
+                    at,
+                    "dead_letters.prefix lies in the brokers' namespace, where it would look like a topic; choose one"
+                            + " outside, or say dead_letters.directory");
+        }
     }
 
     /** Only under a prefix in etcd does a file without a group find its own. */

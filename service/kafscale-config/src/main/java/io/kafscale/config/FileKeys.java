@@ -102,31 +102,34 @@ final class FileKeys {
                     .orElse(DiscoveryMode.AUTO),
             ProcessorBuilder::discovery);
 
+    static final Option<Duration> LEASE_TTL = tune(
+            seconds(
+                            "offsets.lease_ttl_seconds",
+                            "A worker silent for so long loses its partitions. At least 1; etcd: 2.")
+                    .otherwise(Shown.value(ProcessorBuilder.DEFAULT_LEASE_TTL)),
+            ProcessorBuilder::leaseTtl);
+    static final Option<Duration> COMMIT_INTERVAL = tune(
+            seconds("offsets.commit_interval_seconds", "A partition's offset is committed at most once in this time.")
+                    .otherwise("1; S3: 10"),
+            ProcessorBuilder::commitInterval);
+
     static {
-        tune(
-                seconds(
-                                "offsets.lease_ttl_seconds",
-                                "A worker silent for so long loses its partitions. At least 1; etcd: 2.")
-                        .otherwise(Shown.value(ProcessorBuilder.DEFAULT_LEASE_TTL)),
-                ProcessorBuilder::leaseTtl);
-        tune(
-                seconds(
-                                "offsets.commit_interval_seconds",
-                                "A partition's offset is committed at most once in this time.")
-                        .otherwise("1; S3: 10"),
-                ProcessorBuilder::commitInterval);
         tune(
                 seconds("discovery.interval_seconds", "New partitions are looked for this often.")
                         .otherwise(Shown.value(ProcessorBuilder.DEFAULT_DISCOVERY_INTERVAL)),
                 ProcessorBuilder::discoveryInterval);
-        tune(
-                seconds("processor.poll_interval_seconds", "A partition is looked at again after this time.")
-                        .otherwise("5; a directory: 0.1"),
-                ProcessorBuilder::pollInterval);
-        tune(
-                seconds("processor.max_poll_interval_seconds", "The same for one that has had nothing new for long.")
-                        .otherwise(ProcessorBuilder.DEFAULT_POLL_BACKOFF + " times the poll interval"),
-                ProcessorBuilder::maxPollInterval);
+    }
+
+    static final Option<Duration> POLL_INTERVAL = tune(
+            seconds("processor.poll_interval_seconds", "A partition is looked at again after this time.")
+                    .otherwise("5; a directory: 0.1"),
+            ProcessorBuilder::pollInterval);
+    static final Option<Duration> MAX_POLL_INTERVAL = tune(
+            seconds("processor.max_poll_interval_seconds", "The same for one that has had nothing new for long.")
+                    .otherwise(ProcessorBuilder.DEFAULT_POLL_BACKOFF + " times the poll interval"),
+            ProcessorBuilder::maxPollInterval);
+
+    static {
         tune(
                 seconds(
                                 "processor.safety_poll_interval_seconds",
@@ -155,7 +158,55 @@ final class FileKeys {
                 whole("processor.max_partitions", "Partitions this worker owns at once.")
                         .otherwise("all there are"),
                 (builder, value) -> builder.maxPartitions(value.intValue()));
+        tune(
+                whole(
+                                "processor.max_concurrent_fetches",
+                                "Segments fetched at once; each takes a connection to the store.")
+                        .otherwise(Integer.toString(ProcessorBuilder.DEFAULT_MAX_CONCURRENT_FETCHES)),
+                (builder, value) -> builder.maxConcurrentFetches(value.intValue()));
+        tune(
+                flag(
+                                "processor.serialize_writes_per_topic",
+                                "Hands over one batch of a topic at a time, whatever its partition; in this worker only.")
+                        .otherwise("false"),
+                (builder, value) -> {
+                    if (value) {
+                        builder.serializeWritesPerTopic();
+                    }
+                });
+        tune(
+                Option.of(
+                                "processor.start",
+                                Kind.START,
+                                "Where a partition begins that the group never processed: `earliest`, `latest`, an offset,"
+                                        + " or a time such as `2026-01-31T08:00:00Z`.")
+                        .otherwise("earliest"),
+                ProcessorBuilder::startFrom);
     }
+
+    static final Option<Boolean> PLANNED = tune(
+            flag(
+                            "processor.planned_batches",
+                            "Keeps the end of each batch with the offsets before the sink gets it, so that whoever repeats it"
+                                    + " repeats exactly that.")
+                    .otherwise("false"),
+            (builder, value) -> {
+                if (value) {
+                    builder.plannedBatches();
+                }
+            });
+
+    static final BatchKeys BATCHES = BatchKeys.in("processor.batches", FileKeys::file);
+
+    static final Option<List<String>> ERRORS =
+            file(node("errors", "What is done when something fails: a section for each stage, see errors below."));
+
+    static final Option<String> DEAD_LETTER_DIRECTORY = file(text(
+            "dead_letters.directory",
+            "Records that are given up go to files in this directory, which has to outlive the worker."));
+    static final Option<String> DEAD_LETTER_PREFIX = file(text(
+            "dead_letters.prefix",
+            "They go to objects under this prefix instead, in the bucket of the segments, as in `dead-letters`."));
 
     static final Option<List<String>> MAPPINGS =
             file(node("mappings", "Which topic goes to which sink: a list, see below.")

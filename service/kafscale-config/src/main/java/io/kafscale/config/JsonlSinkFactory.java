@@ -32,6 +32,11 @@ final class JsonlSinkFactory implements SinkFactory {
     }
 
     @Override
+    public void validate(SinkConfig config) {
+        directory(config);
+    }
+
+    @Override
     public Sink create(SinkConfig config) throws IOException {
         Path directory = directory(config);
         Files.createDirectories(directory);
@@ -40,14 +45,7 @@ final class JsonlSinkFactory implements SinkFactory {
 
     @Override
     public String check(SinkConfig config) throws IOException {
-        Path nearest = directory(config).toAbsolutePath();
-        while (!Files.exists(nearest) && nearest.getParent() != null) {
-            nearest = nearest.getParent();
-        }
-        if (!Files.isDirectory(nearest) || !Files.isWritable(nearest)) {
-            throw new IOException(nearest + " is no directory that can be written to");
-        }
-        return nearest + " can be written to";
+        return Directories.checkWritable(directory(config));
     }
 
     private static Path directory(SinkConfig config) {

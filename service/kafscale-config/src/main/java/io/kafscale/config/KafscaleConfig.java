@@ -23,14 +23,21 @@ public final class KafscaleConfig {
 
     private final Path file;
     private final Values values;
+    private final ErrorSections errors;
     private final List<Mapping> mappings;
     private final Problems sinkProblems;
     private final Environment environment;
 
     private KafscaleConfig(
-            Path file, Values values, List<Mapping> mappings, Problems sinkProblems, Environment environment) {
+            Path file,
+            Values values,
+            ErrorSections errors,
+            List<Mapping> mappings,
+            Problems sinkProblems,
+            Environment environment) {
         this.file = file;
         this.values = values;
+        this.errors = errors;
         this.mappings = List.copyOf(mappings);
         this.sinkProblems = sinkProblems;
         this.environment = environment;
@@ -68,24 +75,30 @@ public final class KafscaleConfig {
         Node root = YamlFile.read(file, problems);
         problems.raise();
         Values values = new Values(Position.START, "");
+        ErrorSections errors = ErrorSections.none();
         List<Mapping> mappings = List.of();
         if (root != null) {
             SectionReader reader = new SectionReader(variables, problems);
             values = reader.read(root, KeyTree.of(FileKeys.ALL), "");
             reader.require(values, FileKeys.ALL);
             new FileChecks(values, problems).check();
-            mappings = new MappingReader(reader, sinkProblems, types).read(values);
+            errors = ErrorSections.read(reader, values, FileKeys.ERRORS);
+            mappings = new MappingReader(reader, sinkProblems, types).read(values, errors);
         }
         if (!problems.isEmpty()) {
             problems.addAll(sinkProblems);
             problems.raise();
         }
-        return new KafscaleConfig(file, values, mappings, sinkProblems, variables);
+        return new KafscaleConfig(file, values, errors, mappings, sinkProblems, variables);
     }
 
     /** The group its workers join. */
     public String group() {
-        String said = values.find(FileKeys.GROUP);
+        return group(values);
+    }
+
+    static String group(Values file) {
+        String said = file.find(FileKeys.GROUP);
         return said == null ? FileChecks.GROUP_OF_GO_FILES : said;
     }
 
@@ -112,6 +125,10 @@ public final class KafscaleConfig {
 
     Values values() {
         return values;
+    }
+
+    ErrorSections errors() {
+        return errors;
     }
 
     List<Mapping> mappings() {

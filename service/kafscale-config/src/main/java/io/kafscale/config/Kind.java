@@ -1,5 +1,6 @@
 package io.kafscale.config;
 
+import io.kafscale.processor.StartPosition;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -61,6 +62,10 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
             "a number of seconds, such as 30 or 0.5", Kind::parseSeconds, Map.of("type", "number", "minimum", 0));
     static final Kind<URI> URL = scalar(
             "a URL such as https://host:8080/path, without a user in it", Kind::parseUrl, Map.of("type", "string"));
+    static final Kind<StartPosition> START = scalar(
+            "earliest, latest, an offset, or a time such as 2026-01-31T08:00:00Z",
+            Kind::parseStart,
+            Map.of("type", List.of("string", "integer")));
     /** The one text that may be empty, and then means something: the topics lie at the root. */
     static final Kind<String> NAMESPACE = scalar("a namespace", text -> text, Map.of("type", "string"));
 
@@ -142,6 +147,15 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
             throw new IllegalArgumentException();
         }
         return Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact());
+    }
+
+    /** Without its message, which shows the text: a variable may have put it there. */
+    private static StartPosition parseStart(String text) {
+        try {
+            return StartPosition.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(null, e);
+        }
     }
 
     private static URI parseUrl(String text) {

@@ -6,13 +6,22 @@ import org.jspecify.annotations.Nullable;
  * One topic and where it goes.
  *
  * @param values what the mapping says beside
+ * @param errors what it says of errors, and the rest as the file has it
  * @param sinkAt where the sink is named
- * @param sink what its factory is told, or null while there is no such factory
- * @param factory makes it, or null when there is none of that type
+ * @param sink the sink, or null while there is none of its type
  */
 record Mapping(
         String topic,
         Values values,
+        ErrorSections errors,
         Position sinkAt,
-        @Nullable SinkConfig sink,
-        @Nullable SinkFactory factory) {}
+        @Nullable NamedSink sink) {
+
+    /**
+     * A sink that can be made.
+     *
+     * @param factory makes it
+     * @param config what its factory is told
+     */
+    record NamedSink(SinkFactory factory, SinkConfig config) {}
+}

@@ -40,10 +40,25 @@ final class MappingKeys {
                 choice("on_overlap", OverlapPolicy.class, "When two segments hold the same offsets.")
                         .otherwise(Shown.value(TopicOptions.DEFAULT_ON_OVERLAP)),
                 TopicOptions::onOverlap);
+        tune(
+                Option.of("start", Kind.START, "Where a partition begins that the group never processed.")
+                        .otherwise("`processor.start`"),
+                TopicOptions::startFrom);
     }
 
+    static final Option<Boolean> PLANNED = tune(
+            flag("planned_batches", "Whether the end of each batch is kept before the sink gets it.")
+                    .otherwise("`processor.planned_batches`"),
+            TopicOptions::plannedBatches);
+
+    static final BatchKeys BATCHES = BatchKeys.in("batches", MappingKeys::mapping);
+
+    static final Option<List<String>> ERRORS = mapping(node(
+            "errors",
+            "What is done when something fails: what is not said here holds as `errors` of the file has it."));
+
     static final Option<Boolean> CREATE_TABLE =
-            mapping(flag("create_table_if_missing", "Theirs. For sinks that write to tables.")
+            mapping(flag("create_table_if_missing", "For sinks that write to tables: makes one that is not there.")
                     .orElse(false));
     static final Option<List<String>> SCHEMA = mapping(
             node("schema", "Theirs. The columns of a table; refused where the sink does not know what they mean."));
@@ -71,8 +86,9 @@ final class MappingKeys {
         return option;
     }
 
-    private static <T> void tune(Option<T> option, BiConsumer<TopicOptions, T> setter) {
+    private static <T> Option<T> tune(Option<T> option, BiConsumer<TopicOptions, T> setter) {
         TUNING.add(new Setting<>(mapping(option), setter));
+        return option;
     }
 
     private static Option<List<String>> node(String name, String meaning) {

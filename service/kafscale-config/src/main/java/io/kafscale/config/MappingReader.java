@@ -1,5 +1,6 @@
 package io.kafscale.config;
 
+import io.kafscale.processor.BatchLimits;
 import io.kafscale.segment.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +32,11 @@ final class MappingReader {
         this.types = types;
     }
 
-    /** Reads all of them. */
-    List<Mapping> read(Values file) {
+    /** Reads all of them, and checks what they have to do with the file. */
+    List<Mapping> read(Values file, ErrorSections errorsOfFile) {
         readShared(file);
+        ErrorChecks checks = new ErrorChecks(file, reader.problems());
+        checks.check(file, errorsOfFile);
         List<Mapping> mappings = new ArrayList<>();
         Node list = file.node(FileKeys.MAPPINGS);
         if (list == null) {
@@ -48,7 +51,11 @@ final class MappingReader {
         for (int i = 0; i < entries.getValue().size(); i++) {
             Values values = reader.read(entries.getValue().get(i), known, "mappings[" + i + "]");
             reader.require(values, MappingKeys.ALL);
-            Mapping mapping = mapping(values);
+            ErrorSections errors =
+                    ErrorSections.read(reader, values, MappingKeys.ERRORS).before(errorsOfFile);
+            checks.check(values, errors);
+            MappingKeys.BATCHES.over(BatchLimits.DEFAULT, values, reader.problems());
+            Mapping mapping = mapping(file, values, errors);
             if (mapping != null) {
                 Position before = topics.putIfAbsent(mapping.topic(), values.position(MappingKeys.TOPIC));
                 if (before != null) {
@@ -81,7 +88,7 @@ final class MappingReader {
         }
     }
 
-    private @Nullable Mapping mapping(Values values) {
+    private @Nullable Mapping mapping(Values file, Values values, ErrorSections errors) {
         Node table = values.node(MappingKeys.TABLE);
         String said = values.find(MappingKeys.SINK);
         if (said == null && values.lacks(MappingKeys.SINK)) {
@@ -109,10 +116,14 @@ final class MappingReader {
                             values.path(MappingKeys.TOPIC) + " is \"" + topic
                                     + "\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
         }
-        return said == null || topic == null ? null : mapping(topic, said, values);
+        return said == null || topic == null
+                ? null
+                : new Mapping(
+                        topic, values, errors, values.position(MappingKeys.SINK), sink(file, topic, said, values));
     }
 
-    private Mapping mapping(String topic, String said, Values values) {
+    /** The sink that a mapping names, or null when there is none of its type. */
+    private Mapping.@Nullable NamedSink sink(Values file, String topic, String said, Values values) {
         int dot = said.indexOf('.');
         String type = dot < 0 ? said : said.substring(0, dot);
         String target = dot < 0 ? "" : said.substring(dot + 1);
@@ -120,11 +131,23 @@ final class MappingReader {
         SinkFactory factory = types.get(type);
         if (factory == null) {
             sinkReader.problems().add(at, types.unknown(values.path(MappingKeys.SINK), type));
-            return new Mapping(topic, values, at, null, null);
+            return null;
         }
-        SinkConfig sink = new SinkConfig(
-                topic, type, target, values.get(MappingKeys.CREATE_TABLE), options(factory, type, values));
-        return new Mapping(topic, values, at, sink, factory);
+        int before = sinkReader.problems().count();
+        Values options = options(factory, type, values);
+        SinkConfig config = new SinkConfig(file, topic, type, target, values.get(MappingKeys.CREATE_TABLE), options);
+        if (sinkReader.problems().count() == before) {
+            validate(factory, config, at);
+        }
+        return new Mapping.NamedSink(factory, config);
+    }
+
+    private void validate(SinkFactory factory, SinkConfig config, Position at) {
+        try {
+            factory.validate(config);
+        } catch (IllegalArgumentException e) {
+            sinkReader.problems().add(at, config + ": " + e.getMessage());
+        }
     }
 
     private Values options(SinkFactory factory, String type, Values values) {

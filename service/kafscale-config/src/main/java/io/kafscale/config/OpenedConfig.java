@@ -4,6 +4,8 @@ import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.discovery.ObjectStore;
 import io.kafscale.discovery.SegmentLister;
 import io.kafscale.discovery.TopicCatalog;
+import io.kafscale.processor.BatchLimits;
+import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.Sink;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class OpenedConfig implements AutoCloseable {
     private final KafscaleConfig config;
     private final Resources resources = new Resources();
     private final Resources stores = new Resources();
+    private final Stores named;
     private final String namespace;
     private final ObjectStore segments;
     private final CheckpointStore checkpoints;
@@ -33,7 +37,7 @@ public final class OpenedConfig implements AutoCloseable {
     /** Opens them; what was opened is closed when one fails. */
     OpenedConfig(KafscaleConfig config) throws IOException {
         this.config = config;
-        Stores named = new Stores(config, resources);
+        named = new Stores(config, resources);
         try {
             namespace = named.namespace();
             segments = stores.add(named.segments());
@@ -55,41 +59,59 @@ public final class OpenedConfig implements AutoCloseable {
      * @throws IllegalStateException when it was called before
      */
     public ProcessorBuilder builder() throws IOException {
+        return builder(UnaryOperator.identity());
+    }
+
+    /**
+     * The same, for who wants to be between the processor and the store of the segments.
+     *
+     * @param around makes of that store the one that the processor uses, such as one that meters it; closing it has to close
+     *     the store
+     * @throws ConfigException as {@link #builder()} does
+     * @throws IOException as {@link #builder()} does
+     * @throws IllegalStateException as {@link #builder()} does
+     */
+    public ProcessorBuilder builder(UnaryOperator<ObjectStore> around) throws IOException {
         if (isHandedOver) {
             throw new IllegalStateException("the stores are another processor's already; open the configuration again");
         }
         Values values = config.values();
         Problems none = new Problems(""); // all values were tried when the file was read
         ProcessorBuilder builder = ProcessorBuilder.create(config.group())
-                .segments(segments, namespace)
+                .segments(around.apply(segments), namespace)
                 .checkpoints(checkpoints);
         if (catalog != null) {
             builder.catalog(catalog);
         }
         FileKeys.TUNE.forEach(setting -> setting.apply(builder, values, none));
+        BatchLimits batches = FileKeys.BATCHES.over(BatchLimits.DEFAULT, values, none);
+        builder.batches(batches);
+        config.errors().policies(none).forEach(builder::onError);
+        DeadLetterSink deadLetters = named.deadLetters();
+        if (deadLetters != null) {
+            builder.deadLetters(deadLetters);
+        }
         for (Mapping mapping : config.mappings()) {
-            builder.topic(
-                    mapping.topic(),
-                    sink(mapping),
-                    options -> MappingKeys.TUNE.forEach(setting -> setting.apply(options, mapping.values(), none)));
+            builder.topic(mapping.topic(), sink(mapping), options -> {
+                MappingKeys.TUNE.forEach(setting -> setting.apply(options, mapping.values(), none));
+                options.batches(MappingKeys.BATCHES.over(batches, mapping.values(), none));
+                mapping.errors().policies(none).forEach(options::onError);
+            });
         }
         isHandedOver = true;
         return builder;
     }
 
     private Sink sink(Mapping mapping) throws IOException {
+        Mapping.NamedSink sink = named(mapping);
         try {
-            return factory(mapping).create(sinkConfig(mapping));
+            return sink.factory().create(sink.config());
         } catch (IllegalArgumentException e) {
-            throw config.problem(mapping.sinkAt(), sinkConfig(mapping) + ": " + e.getMessage());
+            throw config.problem(mapping.sinkAt(), sink.config() + ": " + e.getMessage());
         }
     }
 
-    private static SinkFactory factory(Mapping mapping) {
-        return Objects.requireNonNull(mapping.factory());
-    }
-
-    private static SinkConfig sinkConfig(Mapping mapping) {
+    private static Mapping.NamedSink named(Mapping mapping) {
         return Objects.requireNonNull(mapping.sink());
     }
 
@@ -106,10 +128,15 @@ public final class OpenedConfig implements AutoCloseable {
             results.add(reach(
                     "topics in " + catalog.describe(), () -> catalog.topics().size() + " topics"));
         }
+        String deadLetters = named.placeOfDeadLetters();
+        if (deadLetters != null) {
+            results.add(reach("dead letters in " + deadLetters, named::checkDeadLetters));
+        }
         for (Mapping mapping : config.mappings()) {
+            Mapping.NamedSink sink = named(mapping);
             results.add(reach(
-                    "sink " + mapping.sink() + " of " + mapping.topic(),
-                    () -> factory(mapping).check(sinkConfig(mapping))));
+                    "sink " + sink.config() + " of " + mapping.topic(),
+                    () -> sink.factory().check(sink.config())));
         }
         return results;
     }

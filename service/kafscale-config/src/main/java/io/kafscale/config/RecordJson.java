@@ -36,14 +36,20 @@ final class RecordJson {
 
     /** Writes the record's fields into the object that was begun. */
     void writeFields(JsonGenerator json, RecordView record) throws IOException {
-        HeaderCursor headers = record.headers();
         json.writeNumberField("offset", record.offset());
         json.writeNumberField("timestamp", record.timestamp());
         json.writeFieldName("key");
         write(json, record.key());
         json.writeFieldName("value");
         write(json, record.value());
-        json.writeArrayFieldStart("headers");
+        json.writeFieldName("headers");
+        writeHeaders(json, record);
+    }
+
+    /** Writes the record's headers, as an array. */
+    void writeHeaders(JsonGenerator json, RecordView record) throws IOException {
+        HeaderCursor headers = record.headers();
+        json.writeStartArray();
         while (headers.next()) {
             json.writeStartArray();
             json.writeString(headers.key());

@@ -5,18 +5,30 @@ import org.jspecify.annotations.Nullable;
 /** What a mapping says of its sink. Immutable; the environment's variables are filled in. */
 public final class SinkConfig {
 
+    private final Values file;
     private final String topic;
     private final String type;
     private final String target;
     private final boolean createTable;
     private final Values values;
 
-    SinkConfig(String topic, String type, String target, boolean createTable, Values values) {
+    SinkConfig(Values file, String topic, String type, String target, boolean createTable, Values values) {
+        this.file = file;
         this.topic = topic;
         this.type = type;
         this.target = target;
         this.createTable = createTable;
         this.values = values;
+    }
+
+    /** The group of the processor, such as for a sink that keeps positions. */
+    public String group() {
+        return KafscaleConfig.group(file);
+    }
+
+    /** What the file says of all but its sinks. */
+    Values file() {
+        return file;
     }
 
     /** The topic whose records it gets. */

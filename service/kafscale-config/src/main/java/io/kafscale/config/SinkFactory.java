@@ -24,6 +24,14 @@ public interface SinkFactory {
     }
 
     /**
+     * Looks at the target and at what belongs together, when the file is read; single options have been checked by then.
+     *
+     * @throws IllegalArgumentException when something is not fit, with a sentence that names it; it is told at the sink's
+     *     place in the file, together with all else that is wrong
+     */
+    default void validate(SinkConfig config) {}
+
+    /**
      * Makes the sink of one mapping. The processor closes it at its end, with no write running.
      *
      * @throws IllegalArgumentException when an option's value is not fit, with a sentence that names the option

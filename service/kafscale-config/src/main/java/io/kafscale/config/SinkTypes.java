@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SinkTypes {
 
     static final List<SinkFactory> BUILT_IN =
-            List.of(new StdoutSinkFactory(), new JsonlSinkFactory(), new HttpSinkFactory());
+            List.of(new StdoutSinkFactory(), new JsonlSinkFactory(), new HttpSinkFactory(), new JdbcSinkFactory());
 
     private final SortedMap<String, SinkFactory> byType = new TreeMap<>();
 

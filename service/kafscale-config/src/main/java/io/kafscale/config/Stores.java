@@ -1,6 +1,5 @@
 package io.kafscale.config;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
@@ -13,13 +12,15 @@ import io.kafscale.etcd.EtcdCheckpointStoreBuilder;
 import io.kafscale.etcd.EtcdTopicCatalog;
 import io.kafscale.etcd.EtcdTopicCatalogBuilder;
 import io.kafscale.jdbc.JdbcCheckpointStore;
+import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.processor.DiscoveryMode;
+import io.kafscale.processor.FileDeadLetterSink;
 import io.kafscale.s3.S3CheckpointStore;
+import io.kafscale.s3.S3DeadLetterSink;
 import io.kafscale.s3.S3ObjectStore;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -31,7 +32,6 @@ final class Stores {
     private static final List<String> LOCAL_ETCD = List.of("http://localhost:2379");
 
     private static final String PREFIX_OF_GO_FILES = "processors";
-    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(5);
 
     private final KafscaleConfig config;
     private final Values values;
@@ -88,6 +88,44 @@ final class Stores {
         }
     }
 
+    /** Where records go that are given up, or null when there is no such place. A directory is made. */
+    @Nullable
+    DeadLetterSink deadLetters() throws IOException {
+        String prefix = values.find(FileKeys.DEAD_LETTER_PREFIX);
+        if (prefix != null) {
+            return S3DeadLetterSink.create(s3(), values.get(FileKeys.BUCKET), prefix);
+        }
+        Path directory = deadLetterDirectory();
+        return directory == null ? null : FileDeadLetterSink.in(directory);
+    }
+
+    /** What a person would call that place, or null. */
+    @Nullable
+    String placeOfDeadLetters() {
+        String prefix = values.find(FileKeys.DEAD_LETTER_PREFIX);
+        return prefix == null
+                ? values.find(FileKeys.DEAD_LETTER_DIRECTORY)
+                : "s3://" + values.get(FileKeys.BUCKET) + "/" + prefix;
+    }
+
+    /** Whether they can go there, as far as that shows without writing one. */
+    String checkDeadLetters() throws IOException {
+        Path directory = deadLetterDirectory();
+        return directory == null
+                ? "in the segments' bucket; whether they may be written there only the first one shows"
+                : Directories.checkWritable(directory);
+    }
+
+    private @Nullable Path deadLetterDirectory() throws ConfigException {
+        String directory = values.find(FileKeys.DEAD_LETTER_DIRECTORY);
+        try {
+            return directory == null ? null : Path.of(directory);
+        } catch (InvalidPathException e) {
+            throw config.problem(
+                    values.position(FileKeys.DEAD_LETTER_DIRECTORY), "dead_letters.directory is not the name of one");
+        }
+    }
+
     private CheckpointStore etcdCheckpoints() throws IOException {
         String[] all = endpoints(config.etcdEndpoints());
         try {
@@ -127,22 +165,14 @@ final class Stores {
     }
 
     private HikariDataSource dataSource() throws ConfigException {
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName("kafscale");
-        pool.setJdbcUrl(values.get(FileKeys.JDBC_URL));
-        pool.setUsername(values.find(FileKeys.JDBC_USER));
-        pool.setPassword(values.find(FileKeys.JDBC_PASSWORD));
-        pool.setConnectionTimeout(DATABASE_TIMEOUT.toMillis());
-        pool.setMinimumIdle(0);
-        // A database that is away now may be back when the processor tries again.
-        pool.setInitializationFailTimeout(-1);
         try {
-            return new HikariDataSource(pool);
-        } catch (RuntimeException e) {
-            // Without the cause's message, which shows the URL, and that may hold a password.
-            throw config.problem(
-                    values.position(FileKeys.JDBC_URL),
-                    "jdbc.url names no database of which a driver is on the class path; check how it begins");
+            return ConnectionPools.open(
+                    values.get(FileKeys.JDBC_URL),
+                    values.find(FileKeys.JDBC_USER),
+                    values.find(FileKeys.JDBC_PASSWORD),
+                    ConnectionPools.DEFAULT_SIZE);
+        } catch (IllegalArgumentException e) {
+            throw config.problem(values.position(FileKeys.JDBC_URL), "jdbc." + e.getMessage());
         }
     }
 

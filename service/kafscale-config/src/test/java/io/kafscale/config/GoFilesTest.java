@@ -106,7 +106,7 @@ class GoFilesTest {
         assertThat(ConfigFile.in(directory, TEMPLATE).problemsAtOpening())
                 .containsExactly(
                         "11:11: mappings[0].sink names a sink of type \"iceberg\", and there is none; there are http,"
-                                + " jsonl, stdout; for another, put a jar with a io.kafscale.config.SinkFactory of that"
+                                + " jdbc, jsonl, stdout; for another, put a jar with a io.kafscale.config.SinkFactory of that"
                                 + " type on the class path");
     }
 

@@ -29,6 +29,7 @@ final class JsonSchema {
         Map<String, Object> properties = properties(schema);
         properties.put("mappings", mappings());
         properties.put("sinks", sinks());
+        properties.put("errors", errors(FileKeys.ERRORS));
         return JSON.writeValueAsString(schema).replace("\r\n", "\n") + "\n";
     }
 
@@ -72,10 +73,24 @@ final class JsonSchema {
         mapping.put("required", List.of("topic", "sink"));
         properties(mapping).put("options", Map.of("type", "object"));
         properties(mapping).put("table", false);
+        properties(mapping).put("errors", errors(MappingKeys.ERRORS));
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("description", FileKeys.MAPPINGS.meaning());
         schema.put("type", "array");
         schema.put("items", mapping);
+        return schema;
+    }
+
+    private static Map<String, Object> errors(Option<?> option) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (String stage : ErrorKeys.STAGES.keySet()) {
+            properties.put(stage, section(KeyTree.of(ErrorKeys.ALL)));
+        }
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("description", option.meaning());
+        schema.put("type", List.of("object", "null"));
+        schema.put("additionalProperties", false);
+        schema.put("properties", properties);
         return schema;
     }
 

@@ -72,7 +72,7 @@ class KafscaleConfigTest {
                                 + " list",
                         "13:1: endpoint is not a known key; s3.endpoint is",
                         "15:9: http.port is \"70000\", but it takes a whole number from 0 to 65535",
-                        "18:11: mappings[0].sink names a sink of type \"jsnol\", and there is none; there are http, jsonl,"
+                        "18:11: mappings[0].sink names a sink of type \"jsnol\", and there is none; there are http, jdbc, jsonl,"
                                 + " stdout; the nearest is jsonl; for another, put a jar with a"
                                 + " io.kafscale.config.SinkFactory of that type on the class path",
                         "19:17: mappings[0].on_overlap is \"ignore\", but it takes one of report, stop",

@@ -11,6 +11,7 @@ final class ReferencePage {
     static String update(String page) {
         String updated = replace(page, "keys", table(FileKeys.ALL));
         updated = replace(updated, "mappings", table(MappingKeys.ALL));
+        updated = replace(updated, "errors", table(ErrorKeys.ALL));
         for (SinkFactory factory : SinkTypes.BUILT_IN) {
             if (!factory.options().isEmpty()) {
                 updated = replace(updated, "sink " + factory.type(), table(factory.options()));

@@ -111,7 +111,7 @@ class SinkFactoryTest {
                         .problemsAtOpening())
                 .containsExactly(
                         "3:23: iceberg.catalog.url is not a known key; the nearest is uri",
-                        "4:10: sinks.jsnol names a sink of type \"jsnol\", and there is none; there are http, iceberg,"
+                        "4:10: sinks.jsnol names a sink of type \"jsnol\", and there is none; there are http, iceberg, jdbc,"
                                 + " jsonl, stdout; the nearest is jsonl; for another, put a jar with a"
                                 + " io.kafscale.config.SinkFactory of that type on the class path",
                         "7:11: mappings[0].options.catalog.uri is missing: where the catalog is");
