@@ -44,9 +44,8 @@ class TopicsToFilesTest {
         }
         for (Map.Entry<TopicPartition, Long> partition : GOLDEN.entrySet()) {
             assertThat(offsets(output.resolve(partition.getKey().toString())))
-                    .containsExactlyInAnyOrderElementsOf(LongStream.range(0, partition.getValue())
-                            .boxed()
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.range(0, partition.getValue()).boxed().toList());
         }
     }
 
@@ -55,7 +54,8 @@ class TopicsToFilesTest {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 assertThat(file.toString()).endsWith(".tsv");
-                Files.readAllLines(file).forEach(line -> offsets.add(Long.valueOf(line.substring(0, line.indexOf('\t')))));
+                Files.readAllLines(file)
+                        .forEach(line -> offsets.add(Long.valueOf(line.substring(0, line.indexOf('\t')))));
             }
         }
         return offsets;

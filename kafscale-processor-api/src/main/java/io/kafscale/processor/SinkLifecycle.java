@@ -41,11 +41,14 @@ public interface SinkLifecycle extends AutoCloseable {
     /**
      * No more records of a partition come under the epoch of the last {@link #assigned}. When the cause is
      * {@link Revocation#RELEASED} the partition is still ours and is given back after this returns; else it may be another's
-     * by now.
+     * by now. Not called for what still hangs when the limit of the processor's drain has passed.
      */
     default void revoked(TopicPartition partition, Revocation cause) {}
 
-    /** Called once, at the end of the processor, when no partition is assigned any more. */
+    /**
+     * Called once, at the end of the processor, when no partition is assigned any more; or when the limit of its drain has
+     * passed, and then perhaps while a write still hangs.
+     */
     @Override
     default void close() {}
 }

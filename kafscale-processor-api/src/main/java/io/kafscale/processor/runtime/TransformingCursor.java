@@ -26,6 +26,9 @@ final class TransformingCursor implements BatchCursor {
     private final Iterator<Portion> portions;
     private final List<Transform> transforms;
     private final Set<Long> excluded;
+    /** Looking for an offset in the set makes an object of it; mostly there is nothing to look for. */
+    private final boolean isAnyExcluded;
+
     private Portion portion;
     private RecordCursor records;
     private RecordView current;
@@ -38,6 +41,7 @@ final class TransformingCursor implements BatchCursor {
         this.portions = portions.iterator();
         this.transforms = transforms;
         this.excluded = excluded;
+        this.isAnyExcluded = !excluded.isEmpty();
         this.portion = this.portions.next();
         this.records = portion.cursor();
         this.current = records;
@@ -56,7 +60,7 @@ final class TransformingCursor implements BatchCursor {
             return true;
         }
         while (nextUntransformed()) {
-            if (excluded.contains(records.offset())) {
+            if (isAnyExcluded && excluded.contains(records.offset())) {
                 continue; // put aside, and accounted for as that
             }
             RecordView transformed = transforms.isEmpty() ? records : transformed();
