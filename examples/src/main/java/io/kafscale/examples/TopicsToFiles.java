@@ -34,7 +34,8 @@ public final class TopicsToFiles {
         }
     }
 
-    static Processor processor(Path segments, CheckpointStore checkpoints, Path output, List<String> topics) {
+    static Processor processor(Path segments, CheckpointStore checkpoints, Path output, List<String> topics)
+            throws IOException {
         Function<TopicPartition, Sink> directories = partition -> new BatchFiles(output.resolve(partition.toString()));
         ProcessorBuilder builder = ProcessorBuilder.create("topics-to-files")
                 .segments(FileObjectStore.open(segments), "golden")
