@@ -88,7 +88,8 @@ format: ## Lay out all Java sources
 	$(MVN) -q com.diffplug.spotless:spotless-maven-plugin:apply -pl '!kafscale-bom'
 
 BENCH = $(MVN) -q process-classes -pl benchmarks -am && \
-	$(JAVA) -cp "benchmarks/target/classes:$$(cat benchmarks/target/classpath)" io.kafscale.benchmarks.Main
+	$(JAVA) -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+		-cp "benchmarks/target/classes:$$(cat benchmarks/target/classpath)" io.kafscale.benchmarks.Main
 
 .PHONY: bench bench-quick
 bench: ## Every benchmark; writes benchmarks/results/latest.json and prints a table
