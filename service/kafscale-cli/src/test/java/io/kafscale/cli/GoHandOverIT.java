@@ -97,7 +97,7 @@ class GoHandOverIT {
             try (RunningService service = RunningService.start(directory, file, environment)) {
                 for (int partition = 0; partition < 3; partition++) {
                     service.awaitMetric(
-                            "kafscale_processor_last_offset{topic=\"orders\",partition=\"" + partition + "\"} 999");
+                            "kafscale_processor_last_offset{partition=\"" + partition + "\",topic=\"orders\"} 999.0");
                 }
                 assertThat(service.terminate()).as(service.log()).isZero();
                 List<JsonNode> records =
