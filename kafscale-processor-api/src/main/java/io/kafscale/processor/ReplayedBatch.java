@@ -1,14 +1,11 @@
 package io.kafscale.processor;
 
-import io.kafscale.segment.ByteSlice;
-import io.kafscale.segment.HeaderCursor;
+import io.kafscale.processor.runtime.StoppingCursor;
 import io.kafscale.segment.Record;
-import io.kafscale.segment.TimestampType;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Records with offsets that follow one another, handed to a sink by no owner. */
 final class ReplayedBatch implements RecordBatch {
@@ -80,7 +77,7 @@ final class ReplayedBatch implements RecordBatch {
 
     @Override
     public BatchCursor cursor() {
-        return new Cursor(records.iterator(), records.get(0));
+        return new Cursor(records.iterator());
     }
 
     @Override
@@ -88,13 +85,11 @@ final class ReplayedBatch implements RecordBatch {
         return partition + " offsets " + firstOffset() + " to " + (nextOffset() - 1) + ", replayed";
     }
 
-    private static final class Cursor implements BatchCursor {
+    private static final class Cursor extends StoppingCursor {
         private final Iterator<Record> records;
-        private Record current;
 
-        Cursor(Iterator<Record> records, Record first) {
+        Cursor(Iterator<Record> records) {
             this.records = records;
-            this.current = first;
         }
 
         @Override
@@ -102,43 +97,8 @@ final class ReplayedBatch implements RecordBatch {
             if (!records.hasNext()) {
                 return false;
             }
-            current = records.next();
+            stopAt(records.next());
             return true;
-        }
-
-        @Override
-        public Record copy() {
-            return current;
-        }
-
-        @Override
-        public long offset() {
-            return current.offset();
-        }
-
-        @Override
-        public long timestamp() {
-            return current.timestamp();
-        }
-
-        @Override
-        public TimestampType timestampType() {
-            return current.timestampType();
-        }
-
-        @Override
-        public @Nullable ByteSlice key() {
-            return current.key();
-        }
-
-        @Override
-        public @Nullable ByteSlice value() {
-            return current.value();
-        }
-
-        @Override
-        public HeaderCursor headers() {
-            return current.headers();
         }
     }
 }

@@ -47,18 +47,6 @@ final class CheckpointProgress {
         progressNanos = env.now();
     }
 
-    /** The ledger changes; what it accounts for is confirmed next. */
-    void account(LossLedger losses) {
-        confirmed = new Checkpoint(
-                confirmed.nextOffset(),
-                confirmed.listFrom(),
-                confirmed.epoch(),
-                confirmed.timestampMillis(),
-                losses,
-                confirmed.attempts(),
-                confirmed.plannedEnd());
-    }
-
     /** One more owner begins here, and may end here too. */
     void countOwner() {
         confirmed = confirmed.withAttempts(start.attempts() + 1);

@@ -88,7 +88,7 @@ final class Delivery {
         }
         AdmittedSegment head = assembler.head();
         if (head != null && suspects.isCondemned(head.ref())) {
-            return skip(head, head.until());
+            return skipRest(head);
         }
         Checkpoint confirmed = progress.confirmed();
         long planned = confirmed.plannedEnd();
@@ -102,7 +102,7 @@ final class Delivery {
         if (!wakeup.isReady(writing)) {
             return false;
         }
-        boolean isPlanned = plan.isPlanned() || suspects.isOneByOne();
+        boolean isPlanned = !next.isSkipped() && (plan.isPlanned() || suspects.isOneByOne());
         return (!isPlanned || progress.isPlanned(next.next())) && slots.take(ownership.partition(), wakeup);
     }
 
@@ -122,7 +122,10 @@ final class Delivery {
     /** The sink confirms the offsets below {@code until}, and goes on writing the others. */
     void confirmedPartly(SegmentBatch written, long until) {
         PendingBatch confirmed = pending;
-        if (written == batch && confirmed != null && !ownership.isRevoked() && until > confirmed.first()) {
+        if (written != batch || confirmed == null || ownership.isRevoked() || confirmed.isSkipped()) {
+            return; // too late, or of offsets without records, which are confirmed all at once
+        }
+        if (until > confirmed.first()) {
             confirm(confirmed, until);
         }
     }
@@ -137,14 +140,16 @@ final class Delivery {
         if (ownership.isRevoked()) {
             return;
         }
-        env.tell(new DeliveryEvent.Delivered(
-                ownership.partition(),
-                written.firstOffset(),
-                written.nextOffset(),
-                written.delivered(),
-                written.dropped(),
-                written.attempt(),
-                Duration.ofNanos(env.now() - dispatchedNanos)));
+        if (done == null || !done.isSkipped()) {
+            env.tell(new DeliveryEvent.Delivered(
+                    ownership.partition(),
+                    written.firstOffset(),
+                    written.nextOffset(),
+                    written.delivered(),
+                    written.dropped(),
+                    written.attempt(),
+                    Duration.ofNanos(env.now() - dispatchedNanos)));
+        }
         writing.succeeded();
         blockage.resolved();
         if (done != null) {
@@ -218,33 +223,26 @@ final class Delivery {
     // ---- what is put aside
 
     /** What is left of a damaged segment is passed over. */
-    private PendingBatch skip(AdmittedSegment head, long until) {
-        long from = Math.max(head.admission().from(), progress.confirmed().nextOffset());
-        if (from < until) {
-            LossLedger losses = progress.confirmed().losses();
-            boolean isWhole = from == head.admission().from();
-            progress.account((isWhole ? head.begun(losses) : losses).plusSkipped(until - from));
-            suspects.tellSkipped(from, until);
-        }
-        return new PendingBatch(List.of(new Portion(head, until, until)));
+    private PendingBatch skipRest(AdmittedSegment head) {
+        long until = head.until();
+        long from = Math.min(
+                until, Math.max(head.admission().from(), progress.confirmed().nextOffset()));
+        return skipped(PendingBatch.skipped(new Portion(head, from, until)));
     }
 
-    private @Nullable PendingBatch skipUnread(SegmentRef unread, long until) {
+    private PendingBatch skipUnread(SegmentRef unread, long until) {
         PartitionTail tail = finder.tail();
-        long from = tail.expected();
+        long from = Math.min(until, tail.expected());
         tail.completed(unread, until);
         prefetch.completed(unread);
-        if (from < until) {
-            progress.account(progress.confirmed().losses().plusSkipped(until - from));
-            suspects.tellSkipped(from, until);
+        return skipped(PendingBatch.skipped(from, until));
+    }
+
+    private PendingBatch skipped(PendingBatch range) {
+        if (range.span() > 0) {
+            suspects.tellSkipped(range.first(), range.next());
         }
-        progress.confirm(
-                Math.max(until, progress.confirmed().nextOffset()),
-                tail.listFrom(),
-                Checkpoint.UNKNOWN,
-                progress.confirmed().losses(),
-                0);
-        return null;
+        return range;
     }
 
     /** A record has been put aside, and counts as dealt with. */

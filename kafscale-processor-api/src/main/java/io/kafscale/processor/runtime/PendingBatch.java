@@ -11,6 +11,10 @@ import java.util.Set;
 final class PendingBatch {
 
     private final List<Portion> portions;
+    private final long first;
+    private final long next;
+    /** The sink gets the range, for the sake of its own position, and no record. */
+    private final boolean isSkipped;
     /** Records that are not handed over any more: they were put aside. */
     private final Set<Long> excluded;
 
@@ -21,21 +25,58 @@ final class PendingBatch {
     }
 
     private PendingBatch(List<Portion> portions, Set<Long> excluded, Set<Long> deadLetters) {
+        this(portions, portions.get(0).from(), portions.get(portions.size() - 1).until(), false, excluded, deadLetters);
+    }
+
+    private PendingBatch(
+            List<Portion> portions,
+            long first,
+            long next,
+            boolean isSkipped,
+            Set<Long> excluded,
+            Set<Long> deadLetters) {
         this.portions = List.copyOf(portions);
+        this.first = first;
+        this.next = next;
+        this.isSkipped = isSkipped;
         this.excluded = excluded;
         this.deadLetters = deadLetters;
     }
 
+    /** What is left of a damaged segment, whose records are given up. */
+    static PendingBatch skipped(Portion damaged) {
+        return skipped(List.of(damaged), damaged.from(), damaged.until());
+    }
+
+    /** The offsets of a segment that could not even be opened. */
+    static PendingBatch skipped(long first, long next) {
+        return skipped(List.of(), first, next);
+    }
+
+    private static PendingBatch skipped(List<Portion> portions, long first, long next) {
+        return new PendingBatch(portions, first, next, true, Set.of(), Set.of());
+    }
+
+    /** The segments it lies in, as far as they could be opened. */
     List<Portion> portions() {
         return portions;
     }
 
+    /** Where its records lie. */
+    List<Portion> records() {
+        return isSkipped ? List.of() : portions;
+    }
+
+    boolean isSkipped() {
+        return isSkipped;
+    }
+
     long first() {
-        return portions.get(0).from();
+        return first;
     }
 
     long next() {
-        return portions.get(portions.size() - 1).until();
+        return next;
     }
 
     /** How many offsets it covers. */
@@ -64,7 +105,7 @@ final class PendingBatch {
 
     /** The ledger with what was put aside of the offsets below {@code until}. */
     LossLedger putAside(LossLedger before, long until) {
-        LossLedger losses = before;
+        LossLedger losses = isSkipped ? before.plusSkipped(next - first) : before;
         for (long offset : excluded) {
             if (offset >= first() && offset < until) {
                 losses = deadLetters.contains(offset) ? losses.plusDeadLetter() : losses.plusSkipped(1);

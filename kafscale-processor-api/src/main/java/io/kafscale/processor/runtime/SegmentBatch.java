@@ -35,7 +35,7 @@ public final class SegmentBatch implements RecordBatch {
     SegmentBatch(TopicPlan plan, Ownership ownership, PendingBatch pending, int attempt) {
         this.plan = plan;
         this.ownership = ownership;
-        this.portions = pending.portions();
+        this.portions = pending.records();
         this.excluded = pending.excluded();
         this.firstOffset = pending.first();
         this.nextOffset = pending.next();

@@ -86,6 +86,7 @@ final class Suspects {
     /** Whether this is the record at which the owners before ended, the last of them with nothing else at its sink. */
     boolean killsItsOwners(PendingBatch next) {
         return triedBefore
+                && !next.isSkipped()
                 && next.span() == 1
                 && next.next() == progress.confirmed().plannedEnd();
     }
@@ -108,7 +109,7 @@ final class Suspects {
     PendingBatch refused(PendingBatch batch, SegmentBatch records, Stage stage, Throwable cause) {
         ErrorPolicy policy = plan.policy(stage);
         blockage.failed(stage, writing, cause);
-        if (blockage.isStopped() || !policy.isolatesRecords()) {
+        if (blockage.isStopped() || !policy.isolatesRecords() || batch.isSkipped()) {
             return batch;
         }
         boolean isHalf = batch.span() > 1 && batch.first() < suspectedUntil;

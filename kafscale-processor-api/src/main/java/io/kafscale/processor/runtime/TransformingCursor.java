@@ -1,18 +1,14 @@
 package io.kafscale.processor.runtime;
 
-import io.kafscale.processor.BatchCursor;
 import io.kafscale.processor.RecordFailedException;
 import io.kafscale.processor.Stage;
-import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.CorruptSegmentException;
-import io.kafscale.segment.HeaderCursor;
-import io.kafscale.segment.Record;
 import io.kafscale.segment.RecordCursor;
 import io.kafscale.segment.RecordView;
-import io.kafscale.segment.TimestampType;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Goes over the records of a batch, one segment after the other, passes over what is excluded, has each transformed, and
  * notes for the batch what went wrong.
  */
-final class TransformingCursor implements BatchCursor {
+final class TransformingCursor extends StoppingCursor {
 
     private final SegmentBatch batch;
     private final Iterator<Portion> portions;
@@ -29,9 +25,8 @@ final class TransformingCursor implements BatchCursor {
     /** Looking for an offset in the set makes an object of it; mostly there is nothing to look for. */
     private final boolean isAnyExcluded;
 
-    private Portion portion;
-    private RecordCursor records;
-    private RecordView current;
+    private @Nullable Portion portion;
+    private @Nullable RecordCursor records;
     private boolean onFirst;
     private long delivered;
     private long dropped;
@@ -42,9 +37,6 @@ final class TransformingCursor implements BatchCursor {
         this.transforms = transforms;
         this.excluded = excluded;
         this.isAnyExcluded = !excluded.isEmpty();
-        this.portion = this.portions.next();
-        this.records = portion.cursor();
-        this.current = records;
     }
 
     /** Moves to the first record, on which the first call of {@link #next()} then stays. False when there is none. */
@@ -59,13 +51,13 @@ final class TransformingCursor implements BatchCursor {
             onFirst = false;
             return true;
         }
-        while (nextUntransformed()) {
-            if (isAnyExcluded && excluded.contains(records.offset())) {
+        for (RecordCursor record = nextUntransformed(); record != null; record = nextUntransformed()) {
+            if (isAnyExcluded && excluded.contains(record.offset())) {
                 continue; // put aside, and accounted for as that
             }
-            RecordView transformed = transforms.isEmpty() ? records : transformed();
+            RecordView transformed = transforms.isEmpty() ? record : transformed(record);
             if (transformed != null) {
-                current = transformed;
+                stopAt(transformed);
                 delivered++;
                 return true;
             }
@@ -74,26 +66,28 @@ final class TransformingCursor implements BatchCursor {
         return false;
     }
 
-    private boolean nextUntransformed() {
+    private @Nullable RecordCursor nextUntransformed() {
         try {
-            while (!records.next()) {
+            RecordCursor open = records;
+            while (open == null || !open.next()) {
                 if (!portions.hasNext()) {
-                    return false;
+                    return null;
                 }
-                records.close();
+                close();
                 portion = portions.next();
-                records = portion.cursor();
+                open = portion.cursor();
+                records = open;
             }
-            return true;
+            return open;
         } catch (CorruptSegmentException | UnsupportedSegmentException e) {
-            batch.damaged(portion.ref(), e);
+            batch.damaged(Objects.requireNonNull(portion).ref(), e);
             throw e;
         }
     }
 
-    private @Nullable RecordView transformed() {
+    private @Nullable RecordView transformed(RecordCursor original) {
         try {
-            RecordView record = records;
+            RecordView record = original;
             for (Transform transform : transforms) {
                 record = transform.apply(record);
                 if (record == null) {
@@ -102,7 +96,7 @@ final class TransformingCursor implements BatchCursor {
             }
             return record;
         } catch (Exception e) {
-            RecordFailedException failure = new RecordFailedException(records.offset(), Stage.TRANSFORM, e);
+            RecordFailedException failure = new RecordFailedException(original.offset(), Stage.TRANSFORM, e);
             batch.failed(failure);
             throw failure;
         }
@@ -119,41 +113,8 @@ final class TransformingCursor implements BatchCursor {
     }
 
     void close() {
-        records.close();
-    }
-
-    @Override
-    public Record copy() {
-        return Transform.copy(current);
-    }
-
-    @Override
-    public long offset() {
-        return current.offset();
-    }
-
-    @Override
-    public long timestamp() {
-        return current.timestamp();
-    }
-
-    @Override
-    public TimestampType timestampType() {
-        return current.timestampType();
-    }
-
-    @Override
-    public @Nullable ByteSlice key() {
-        return current.key();
-    }
-
-    @Override
-    public @Nullable ByteSlice value() {
-        return current.value();
-    }
-
-    @Override
-    public HeaderCursor headers() {
-        return current.headers();
+        if (records != null) {
+            records.close();
+        }
     }
 }

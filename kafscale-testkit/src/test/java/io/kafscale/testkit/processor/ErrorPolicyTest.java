@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.LossLedger;
+import io.kafscale.processor.Assignment;
+import io.kafscale.processor.BatchLimits;
 import io.kafscale.processor.DeadLetter;
 import io.kafscale.processor.DeliveryEvent;
 import io.kafscale.processor.ErrorPolicy;
@@ -15,12 +17,14 @@ import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.RecordBatch;
 import io.kafscale.processor.RecordFailedException;
+import io.kafscale.processor.Sink;
 import io.kafscale.processor.Stage;
 import io.kafscale.processor.TypedSink;
 import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.SegmentWriter;
 import io.kafscale.testkit.WrittenSegment;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of records, segments and partitions that keep failing. */
@@ -268,6 +273,91 @@ class ErrorPolicyTest extends ProcessorFixture {
             assertThat(skipped.from()).isEqualTo(4);
             assertThat(skipped.until()).isEqualTo(6);
         });
+    }
+
+    /** Keeps how far it has come, and refuses records from an offset on. */
+    private static final class PositionedSink implements Sink {
+        private final List<String> ranges = new CopyOnWriteArrayList<>();
+        private volatile Checkpoint position = Checkpoint.at(0);
+        private volatile long refusedFrom = Long.MAX_VALUE;
+
+        @Override
+        public Checkpoint assigned(Assignment assignment) {
+            return position;
+        }
+
+        @Override
+        public boolean keepsPosition() {
+            return true;
+        }
+
+        @Override
+        public void write(RecordBatch batch) throws IOException {
+            List<Long> offsets = offsets(batch);
+            if (!offsets.isEmpty() && offsets.get(offsets.size() - 1) >= refusedFrom) {
+                throw new IOException("not yet");
+            }
+            ranges.add(batch.firstOffset() + " to " + batch.nextOffset() + ": " + offsets);
+            position =
+                    Checkpoint.at(batch.nextOffset()).withEpoch(batch.context().epoch());
+        }
+    }
+
+    /** Two workers one after the other; the first one ends when only the offsets below {@code skippedTo} are dealt with. */
+    private List<String> rangesOfASinkWithAPosition(long skippedTo, long end) {
+        PositionedSink sink = new PositionedSink();
+        sink.refusedFrom = skippedTo;
+        for (long until : List.of(skippedTo, end)) {
+            try (Processor processor = builder()
+                    .batches(BatchLimits.DEFAULT.withMaxRecords(2))
+                    .onError(Stage.DECODE, after(2, Action.SKIP))
+                    .topic("orders", sink)
+                    .build()) {
+                processor.start();
+                awaitCommitted(until);
+            }
+            sink.refusedFrom = Long.MAX_VALUE;
+        }
+        assertThat(events(DeliveryEvent.Skipped.class)).hasSize(1);
+        return sink.ranges;
+    }
+
+    @Test
+    void segmentThatCannotBeOpened_isSkipped_andASinkWithAPositionIsToldSo() {
+        write(0, 2);
+        WrittenSegment damaged = new SegmentWriter(2, CREATED)
+                .append(new RecordBatchBuilder()
+                        .record("k", "v")
+                        .record("k", "w")
+                        .build())
+                .finish();
+        byte[] bytes = damaged.segment().clone();
+        bytes[60] ^= 1;
+        put(ORDERS_0, damaged, bytes);
+        write(4, 2);
+        assertThat(rangesOfASinkWithAPosition(4, 6)).containsExactly("0 to 2: [0, 1]", "2 to 4: []", "4 to 6: [4, 5]");
+        assertThat(losses().skippedOffsets()).as("counted once").isEqualTo(2);
+    }
+
+    @Test
+    void restOfASegmentThatCannotBeRead_isSkipped_andASinkWithAPositionIsToldSo() {
+        write(0, 2);
+        byte[] batch = new RecordBatchBuilder()
+                .record("k", "v")
+                .record("k", "w")
+                .record("k", "x")
+                .build();
+        // Four records, it says, and has three.
+        ByteBuffer.wrap(batch).putInt(23, 3).putInt(57, 4);
+        CRC32C crc = new CRC32C();
+        crc.update(batch, 21, batch.length - 21);
+        ByteBuffer.wrap(batch).putInt(17, (int) crc.getValue());
+        WrittenSegment damaged = new SegmentWriter(2, CREATED).append(batch).finish();
+        put(ORDERS_0, damaged, damaged.segment());
+        write(6, 2);
+        assertThat(rangesOfASinkWithAPosition(6, 8))
+                .containsExactly("0 to 2: [0, 1]", "2 to 4: [2, 3]", "4 to 6: []", "6 to 8: [6, 7]");
+        assertThat(losses().skippedOffsets()).as("counted once").isEqualTo(2);
     }
 
     @Test
