@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafscale.testkit.EtcdServer;
+import io.kafscale.testkit.SelfSignedCertificate;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class EtcdTlsTest {
 
     private static final Duration TTL = Duration.ofSeconds(30);
-    private static final String PASSWORD = "changeit";
 
     @TempDir
     private static Path directory;
@@ -30,32 +27,10 @@ class EtcdTlsTest {
     private static EtcdServer etcd;
 
     @BeforeAll
-    static void startEtcd() throws Exception {
-        Path store = directory.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "etcd",
-                        "-keyalg",
-                        "RSA",
-                        "-dname",
-                        "CN=etcd",
-                        "-ext",
-                        "SAN=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-        certificate = pem("CERTIFICATE", keys.getCertificate("etcd").getEncoded());
-        key = pem("PRIVATE KEY", keys.getKey("etcd", PASSWORD.toCharArray()).getEncoded());
+    static void startEtcd() {
+        SelfSignedCertificate shown = SelfSignedCertificate.in(directory);
+        certificate = shown.certificate();
+        key = shown.key();
         etcd = EtcdServer.startWithTls(certificate, key);
     }
 
@@ -108,12 +83,5 @@ class EtcdTlsTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("say https");
-    }
-
-    private static Path pem(String kind, byte[] der) throws IOException {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return Files.writeString(
-                directory.resolve(kind + ".pem"),
-                "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
     }
 }
