@@ -57,6 +57,11 @@ public final class CheckpointAdmin {
         return new CheckpointAdmin(checkpoints, SegmentLister.create(segments, namespace));
     }
 
+    /** What the store of the checkpoints is, for messages. Holds no secrets. */
+    public String describeStore() {
+        return checkpoints.describe();
+    }
+
     /**
      * The groups of which anything is kept.
      *

@@ -1,6 +1,7 @@
 package io.kafscale.cli;
 
 import io.kafscale.checkpoint.GroupInUseException;
+import io.kafscale.config.ConfigException;
 import io.kafscale.segment.CorruptSegmentException;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.FileDescriptor;
@@ -110,7 +111,11 @@ public final class Kafscale {
         }
         boolean damaged = e instanceof CorruptSegmentException || e instanceof UnsupportedSegmentException;
         boolean foreseen = damaged || e instanceof IOException || e instanceof IllegalStateException;
-        terminal.error(foreseen ? String.valueOf(e.getMessage()) : "a defect of this program: " + e);
+        if (e instanceof ConfigException wrong) {
+            wrong.problems().forEach(problem -> terminal.error(problem.toString()));
+        } else {
+            terminal.error(foreseen ? String.valueOf(e.getMessage()) : "a defect of this program: " + e);
+        }
         if (debug) {
             e.printStackTrace(terminal.err());
         }

@@ -1,56 +1,22 @@
 package io.kafscale.cli;
 
-import io.kafscale.discovery.FileObjectStore;
-import io.kafscale.discovery.SegmentLister;
-import io.kafscale.s3.S3ObjectStore;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** Where the data is, as every command takes it. */
+/** Where the data is that a command reads. */
 final class LocationArguments {
 
-    static final String S3 = "s3://";
+    static final String DESCRIPTION =
+            "A segment's file, a directory whose last part is the namespace, or s3://bucket/namespace. Topics lie"
+                    + " right under the namespace. Credentials for S3 are found as the AWS CLI finds them.";
 
-    /** Stores that are not Amazon's take any region, but the client wants one. */
-    private static final String REGION_OF_OTHER_STORES = "us-east-1";
-
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
-
-    @Parameters(
-            paramLabel = "LOCATION",
-            description = {
-                "A segment's file, a directory whose last part is the namespace, or s3://bucket/namespace. Topics lie"
-                        + " right under the namespace. Credentials for S3 are found as the AWS CLI finds them."
-            })
+    @Parameters(paramLabel = "LOCATION", description = DESCRIPTION)
     private String location = "";
 
-    @Option(names = "--endpoint", paramLabel = "URL", description = "Where S3 is, when it is not Amazon's.")
-    private @Nullable String endpoint;
-
-    @Option(
-            names = "--region",
-            paramLabel = "REGION",
-            description = "The bucket's region; by default that of the AWS configuration.")
-    private @Nullable String region;
-
-    @Option(names = "--path-style", description = "Put the bucket into the URL's path rather than the host name.")
-    private boolean pathStyle;
+    @Mixin
+    private final S3Arguments s3 = new S3Arguments();
 
     /**
      * Opens it.
@@ -58,95 +24,14 @@ final class LocationArguments {
      * @throws IOException when it is not there
      */
     Location open() throws IOException {
-        return open(false);
-    }
-
-    /** Opens it; if {@code alsoElsewhere}, the options for S3 are for another place, too. */
-    Location open(boolean alsoElsewhere) throws IOException {
-        if (location.startsWith(S3)) {
-            return openBucket(location.substring(S3.length()));
-        }
-        if (alsoElsewhere) {
-            return openPath();
-        }
-        if (endpoint != null || region != null || pathStyle) {
+        if (s3.areGiven() && !location.startsWith(S3Arguments.S3)) {
             throw misused("--endpoint, --region and --path-style are for s3:// only, and " + location + " is not");
         }
-        return openPath();
-    }
-
-    private Location openPath() throws IOException {
-        Path path;
-        try {
-            path = Path.of(location).toRealPath();
-        } catch (InvalidPathException | IOException e) {
-            throw new IOException("there is no file or directory " + location, e);
-        }
-        return Files.isDirectory(path) ? openDirectory(path) : new Location.SingleFile(path);
-    }
-
-    private static Location openDirectory(Path directory) throws IOException {
-        Path parent = directory.getParent();
-        Path name = directory.getFileName();
-        // The root of the file system has neither.
-        FileObjectStore store = FileObjectStore.open(parent == null ? directory : parent);
-        String namespace = name == null ? "" : name.toString();
-        return new Location.Namespace(store, namespace, () -> DirectorySurvey.explainNothingIn(directory), () -> {});
-    }
-
-    private Location openBucket(String bucketAndNamespace) throws IOException {
-        int slash = bucketAndNamespace.indexOf('/');
-        String bucket = slash < 0 ? bucketAndNamespace : bucketAndNamespace.substring(0, slash);
-        String namespace = slash < 0 ? "" : bucketAndNamespace.substring(slash + 1);
-        if (namespace.endsWith("/")) {
-            namespace = namespace.substring(0, namespace.length() - 1);
-        }
-        if (bucket.isEmpty() || namespace.startsWith("/") || namespace.endsWith("/")) {
-            throw misused(location + " is not a place in S3; give it as s3://bucket/namespace");
-        }
-        S3Client client = connect();
-        S3ObjectStore store = S3ObjectStore.create(client, bucket);
-        SegmentLister lister = SegmentLister.create(store, namespace);
-        return new Location.Namespace(store, namespace, lister::describeContents, client::close);
-    }
-
-    /** A client for S3 as the options say. */
-    S3Client connect() throws IOException {
-        S3ClientBuilder client = S3Client.builder().forcePathStyle(pathStyle);
-        if (region != null) {
-            client.region(Region.of(region));
-        }
-        if (endpoint != null) {
-            client.endpointOverride(url(endpoint));
-            if (region == null) {
-                client.region(Region.of(REGION_OF_OTHER_STORES));
-            }
-        }
-        try {
-            return client.build();
-        } catch (SdkException e) {
-            throw new IOException("no AWS region is configured; give --region, or set AWS_REGION", e);
-        }
-    }
-
-    private URI url(String text) {
-        try {
-            URI uri = new URI(text);
-            if (uri.getScheme() != null && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // Told below, with what would be right.
-        }
-        throw misused("--endpoint " + text + " is not a URL; give it as http://host:port");
+        return s3.open(location);
     }
 
     /** Wrong usage of the command. */
     ParameterException misused(String message) {
-        if (command == null) {
-            throw new IllegalStateException("used outside of a command");
-        }
-        CommandLine line = command.commandLine();
-        return new ParameterException(line, message);
+        return s3.misused(message);
     }
 }

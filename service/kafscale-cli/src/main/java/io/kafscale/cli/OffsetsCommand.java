@@ -2,9 +2,12 @@ package io.kafscale.cli;
 
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.GroupInUseException;
+import io.kafscale.config.KafscaleConfig;
+import io.kafscale.config.OpenedOffsets;
 import io.kafscale.processor.CheckpointAdmin;
 import io.kafscale.processor.GroupDescription;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code kafscale offsets}: how far groups have come, and having them go on elsewhere. */
 @Command(
@@ -32,16 +36,25 @@ final class OffsetsCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Output out;
 
+    @Parameters(arity = "0..1", paramLabel = "LOCATION", description = LocationArguments.DESCRIPTION)
+    private @Nullable String location;
+
     @Mixin
-    private final LocationArguments location = new LocationArguments();
+    private final S3Arguments s3 = new S3Arguments();
 
     @Mixin
     private final CheckpointArguments checkpoints = new CheckpointArguments();
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration of kafscale run instead: its segments, its offsets, its group.")
+    private @Nullable Path config;
+
+    @Option(
             names = "--group",
             paramLabel = "GROUP",
-            description = "The partitions of this group; all groups without it.")
+            description = "The partitions of this group; without it, the group of --config, or all groups there are.")
     private @Nullable String group;
 
     @Option(
@@ -75,40 +88,72 @@ final class OffsetsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<ResetArgument> wishes = wishes();
-        try (Location opened = location.open(checkpoints.isInS3());
-                CheckpointArguments.Opened store = checkpoints.open(location)) {
-            if (!(opened instanceof Location.Namespace place)) {
-                throw location.misused("offsets takes a namespace, not a single file");
-            }
-            CheckpointAdmin admin = CheckpointAdmin.of(store.store(), place.store(), place.namespace());
-            SortedSet<String> groups = admin.groups();
-            if (group == null) {
-                return list(admin, groups);
-            }
-            if (!groups.contains(group)) {
-                throw new IOException("there is no group \"" + group + "\" in "
-                        + store.store().describe() + "; there are " + groups);
-            }
-            if (deleteGroup) {
-                return delete(admin, group);
-            }
-            return wishes.isEmpty() ? show(admin, group) : reset(admin, group, wishes);
+        try {
+            return config == null ? ofPlaces(wishes) : ofConfig(config, wishes);
         } finally {
             out.flush();
         }
     }
 
+    private int ofPlaces(List<ResetArgument> wishes) throws IOException {
+        if (location == null || !checkpoints.areGiven()) {
+            throw s3.misused(
+                    "say where the segments are (LOCATION) and where the offsets are (--checkpoints), or give the"
+                            + " configuration that says both (--config)");
+        }
+        if (s3.areGiven() && !location.startsWith(S3Arguments.S3) && !checkpoints.isInS3()) {
+            throw s3.misused("--endpoint, --region and --path-style are for s3:// only, and neither place is there");
+        }
+        try (Location opened = s3.open(location);
+                CheckpointArguments.Opened store = checkpoints.open(s3)) {
+            if (!(opened instanceof Location.Namespace place)) {
+                throw s3.misused("offsets takes a namespace, not a single file");
+            }
+            CheckpointAdmin admin = CheckpointAdmin.of(store.store(), place.store(), place.namespace());
+            return administer(admin, group, wishes);
+        }
+    }
+
+    private int ofConfig(Path file, List<ResetArgument> wishes) throws IOException {
+        if (location != null || checkpoints.areGiven() || s3.areGiven()) {
+            throw s3.misused(
+                    "--config says where segments and offsets are; give either it, or LOCATION, --checkpoints and"
+                            + " the options for S3");
+        }
+        KafscaleConfig read = KafscaleConfig.load(file);
+        try (OpenedOffsets opened = read.openOffsets()) {
+            return administer(opened.admin(), group == null ? read.group() : group, wishes);
+        }
+    }
+
+    private int administer(CheckpointAdmin admin, @Nullable String name, List<ResetArgument> wishes)
+            throws IOException {
+        SortedSet<String> groups = admin.groups();
+        if (name == null) {
+            return list(admin, groups);
+        }
+        // Under the Go processors' prefix no group has a name before a worker of ours has joined.
+        if (!groups.contains(name) && admin.describe(name).partitions().isEmpty()) {
+            throw new IOException(
+                    "there is no group \"" + name + "\" in " + admin.describeStore() + "; there are " + groups);
+        }
+        if (deleteGroup) {
+            return delete(admin, name);
+        }
+        return wishes.isEmpty() ? show(admin, name) : reset(admin, name, wishes);
+    }
+
     private List<ResetArgument> wishes() {
-        if (group == null && (deleteGroup || !resets.isEmpty())) {
-            throw location.misused("--reset and --delete-group need --group");
+        if (group == null && config == null && (deleteGroup || !resets.isEmpty())) {
+            throw s3.misused("--reset and --delete-group need --group, or the --config that names one");
         }
         if (deleteGroup && !resets.isEmpty()) {
-            throw location.misused("--reset and --delete-group exclude each other");
+            throw s3.misused("--reset and --delete-group exclude each other");
         }
         try {
             return resets.stream().map(ResetArgument::parse).toList();
         } catch (IllegalArgumentException e) {
-            throw location.misused(String.valueOf(e.getMessage()));
+            throw s3.misused(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,5 @@
 package io.kafscale.cli;
 
-import io.kafscale.config.ConfigException;
-import io.kafscale.config.ConfigProblem;
 import io.kafscale.config.KafscaleConfig;
 import io.kafscale.config.OpenedConfig;
 import io.kafscale.config.Reached;
@@ -50,19 +48,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try {
-            KafscaleConfig config = KafscaleConfig.load(file);
-            if (check) {
-                return check(config);
-            }
-            Logging.start(config.service());
-            return new Service(config).run();
-        } catch (ConfigException e) {
-            for (ConfigProblem problem : e.problems()) {
-                terminal.error(problem.toString());
-            }
-            return Kafscale.FAILED;
+        KafscaleConfig config = KafscaleConfig.load(file);
+        if (check) {
+            return check(config);
         }
+        Logging.start(config.service());
+        return new Service(config).run();
     }
 
     private int check(KafscaleConfig config) throws IOException {

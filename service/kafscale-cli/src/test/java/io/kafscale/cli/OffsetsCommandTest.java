@@ -123,7 +123,9 @@ class OffsetsCommandTest {
 
     @Test
     void reset_thatMakesNoSense_isRefusedBeforeAnythingIsDone() {
-        assertMisused(offsets("--reset=orders:0=earliest"), "--reset and --delete-group need --group");
+        assertMisused(
+                offsets("--reset=orders:0=earliest"),
+                "--reset and --delete-group need --group, or the --config that names one");
         assertMisused(offsets("--group=" + group, "--reset=orders=0"), "not of the form topic:partition=position");
         assertMisused(offsets("--group=" + group, "--reset=orders:0=newest"), "\"newest\" is no position");
         CommandRun outside = offsets("--group=" + group, "--reset=orders:0=1001", "--yes");
@@ -179,6 +181,15 @@ class OffsetsCommandTest {
                     .asString()
                     .matches("go +1 +0 +0 +0");
         }
+    }
+
+    @Test
+    void places_thatAreNotSaid_areAskedFor() {
+        String wanted = "say where the segments are (LOCATION) and where the offsets are (--checkpoints), or give the"
+                + " configuration that says both (--config)";
+        assertMisused(CommandRun.of("offsets"), wanted);
+        assertMisused(CommandRun.of("offsets", CommandRun.GOLDEN_SEGMENTS), wanted);
+        assertMisused(CommandRun.of("offsets", "--checkpoints=" + etcd.endpoint()), wanted);
     }
 
     private Lease commit(int partition, long nextOffset) {

@@ -131,9 +131,15 @@ final class FileChecks {
                     file.position(FileKeys.KEY_PREFIX),
                     "offsets.key_prefix is \"" + prefix + "\", but it may not begin or end with '/'");
         }
-        if (file.lacks(FileKeys.ETCD_USERNAME) != file.lacks(FileKeys.ETCD_PASSWORD)) {
-            Option<String> said = file.has(FileKeys.ETCD_USERNAME) ? FileKeys.ETCD_USERNAME : FileKeys.ETCD_PASSWORD;
-            problems.add(file.position(said), "etcd.username and etcd.password are both needed to sign in; say both");
+        bothOrNone(FileKeys.ETCD_USERNAME, FileKeys.ETCD_PASSWORD, "to sign in");
+        bothOrNone(FileKeys.ETCD_CERTIFICATE, FileKeys.ETCD_KEY, "to show a certificate");
+    }
+
+    private void bothOrNone(Option<String> one, Option<String> other, String purpose) {
+        if (file.lacks(one) != file.lacks(other)) {
+            problems.add(
+                    file.position(file.has(one) ? one : other),
+                    one + " and " + other + " are both needed " + purpose + "; say both");
         }
     }
 }

@@ -59,6 +59,16 @@ final class FileKeys {
             .otherwise("`KAFSCALE_ETCD_ENDPOINTS`; for offsets http://localhost:2379"));
     static final Option<String> ETCD_USERNAME = file(text("etcd.username", "Who signs in to etcd."));
     static final Option<String> ETCD_PASSWORD = file(secret("etcd.password", "Its password."));
+    static final Option<String> ETCD_TRUSTED = file(text(
+                    "etcd.trusted_certificates",
+                    "A PEM file with the certificates that are trusted, for endpoints with https.")
+            .otherwise("those that Java trusts"));
+    static final Option<String> ETCD_CERTIFICATE = file(text(
+            "etcd.client_certificate",
+            "A PEM file with the certificate to show to an etcd that asks its clients for one."));
+    static final Option<String> ETCD_KEY =
+            file(text("etcd.client_key", "A PEM file with its private key, PKCS#8, without a password.")
+                    .otherwise("must be said with `etcd.client_certificate`"));
 
     static final Option<Backend> BACKEND = file(choice(
                     "offsets.backend",

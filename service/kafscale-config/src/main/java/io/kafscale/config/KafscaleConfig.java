@@ -123,6 +123,16 @@ public final class KafscaleConfig {
         return new OpenedConfig(this);
     }
 
+    /**
+     * Opens what is needed to look at its offsets and to move them. The mappings' sinks need not be there.
+     *
+     * @throws ConfigException when offsets are kept in memory, where only their own processor finds them
+     * @throws IOException when something cannot be opened, such as a directory that is not there
+     */
+    public OpenedOffsets openOffsets() throws IOException {
+        return new OpenedOffsets(this);
+    }
+
     Values values() {
         return values;
     }

@@ -10,7 +10,6 @@ import io.kafscale.etcd.EtcdBuilder;
 import io.kafscale.etcd.EtcdCheckpointStore;
 import io.kafscale.etcd.EtcdCheckpointStoreBuilder;
 import io.kafscale.etcd.EtcdTopicCatalog;
-import io.kafscale.etcd.EtcdTopicCatalogBuilder;
 import io.kafscale.jdbc.JdbcCheckpointStore;
 import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.processor.DiscoveryMode;
@@ -22,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -80,12 +80,7 @@ final class Stores {
             return null;
         }
         String[] all = endpoints(endpoints);
-        try {
-            EtcdTopicCatalogBuilder builder = EtcdTopicCatalog.builder(all[0], rest(all));
-            return signedIn(builder).build();
-        } catch (IllegalArgumentException e) {
-            throw config.problem(values.position(FileKeys.ETCD_ENDPOINTS), "etcd.endpoints: " + e.getMessage());
-        }
+        return etcd(() -> secured(EtcdTopicCatalog.builder(all[0], rest(all))).build());
     }
 
     /** Where records go that are given up, or null when there is no such place. A directory is made. */
@@ -128,22 +123,41 @@ final class Stores {
 
     private CheckpointStore etcdCheckpoints() throws IOException {
         String[] all = endpoints(config.etcdEndpoints());
-        try {
-            EtcdCheckpointStoreBuilder builder = EtcdCheckpointStore.builder(all[0], rest(all));
+        return etcd(() -> {
+            EtcdCheckpointStoreBuilder builder = secured(EtcdCheckpointStore.builder(all[0], rest(all)));
             String prefix = values.find(FileKeys.KEY_PREFIX);
             if (prefix != null || !values.has(FileKeys.GROUP)) {
                 builder.keyPrefix(prefix == null ? PREFIX_OF_GO_FILES : prefix);
             }
-            return signedIn(builder).build();
+            return builder.build();
+        });
+    }
+
+    /** What is opened, or what is wrong with the section {@code etcd} of the file. */
+    private <T> T etcd(Supplier<T> opened) throws ConfigException {
+        try {
+            return opened.get();
         } catch (IllegalArgumentException e) {
             throw config.problem(values.position(FileKeys.ETCD_ENDPOINTS), "etcd.endpoints: " + e.getMessage());
         }
     }
 
-    private <B extends EtcdBuilder<B>> B signedIn(B builder) {
+    private <B extends EtcdBuilder<B>> B secured(B builder) {
         String user = values.find(FileKeys.ETCD_USERNAME);
         String password = values.find(FileKeys.ETCD_PASSWORD);
-        return user == null || password == null ? builder : builder.user(user, password);
+        if (user != null && password != null) {
+            builder.user(user, password);
+        }
+        String trusted = values.find(FileKeys.ETCD_TRUSTED);
+        if (trusted != null) {
+            builder.trustedCertificates(Path.of(trusted));
+        }
+        String certificate = values.find(FileKeys.ETCD_CERTIFICATE);
+        String key = values.find(FileKeys.ETCD_KEY);
+        if (certificate != null && key != null) {
+            builder.clientCertificate(Path.of(certificate), Path.of(key));
+        }
+        return builder;
     }
 
     private CheckpointStore s3Checkpoints() throws IOException {

@@ -83,6 +83,17 @@ class OpenedConfigTest {
     }
 
     @Test
+    void certificates_areOfUseInPairs_andHaveToBeThere() throws IOException {
+        String etcd = "offsets: { backend: etcd }\netcd:\n  endpoints: https://etcd:2379\n  ";
+        assertThat(file(etcd + "client_key: key.pem").problems())
+                .containsExactly("10:15: etcd.client_certificate and etcd.client_key are both needed to show a"
+                        + " certificate; say both");
+        assertThat(file(etcd + "trusted_certificates: no-such.pem").problemsAtOpening())
+                .containsExactly("9:14: etcd.endpoints: the certificates for https://etcd:2379 cannot be used: File does not"
+                        + " contain valid certificates: no-such.pem");
+    }
+
+    @Test
     void driverThatIsNotThere_isToldWithoutTheUrl() throws IOException {
         assertThat(file("offsets: { backend: jdbc }\njdbc:\n  url: jdbc:nosuch://me:s3cret@host/x")
                         .problemsAtOpening())
