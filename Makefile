@@ -11,12 +11,7 @@ demo: ## The whole path on this machine; KAFSCALE_DEMO_CORRUPT=1 or KAFSCALE_DEM
 
 .PHONY: test
 test: ## Build and test everything, against an etcd and databases of its own; build applications on it; then fuzz for some seconds, always from the same seed
-	@ETCD_BIN="$$(scripts/etcd)" && export ETCD_BIN && DATABASES="$$(scripts/databases)" && eval "$$DATABASES" && \
-		$(MVN) verify
-	@MVN="$(MVN)" JAVA="$(JAVA)" scripts/consumer-smoke
-	@echo "Fuzzing, 2 seconds a target ..."
-	@JAVA="$(JAVA)" FUZZ_SEED=1 scripts/fuzz 2
-	@scripts/helm-test --cached
+	@MVN="$(MVN)" JAVA="$(JAVA)" scripts/test
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
