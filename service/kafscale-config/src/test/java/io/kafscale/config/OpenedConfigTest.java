@@ -89,8 +89,9 @@ class OpenedConfigTest {
                 .containsExactly("10:15: etcd.client_certificate and etcd.client_key are both needed to show a"
                         + " certificate; say both");
         assertThat(file(etcd + "trusted_certificates: no-such.pem").problemsAtOpening())
-                .containsExactly("9:14: etcd.endpoints: the certificates for https://etcd:2379 cannot be used: File does not"
-                        + " contain valid certificates: no-such.pem");
+                .containsExactly(
+                        "9:14: etcd.endpoints: the certificates for https://etcd:2379 cannot be used: File does not"
+                                + " contain valid certificates: no-such.pem");
     }
 
     @Test
