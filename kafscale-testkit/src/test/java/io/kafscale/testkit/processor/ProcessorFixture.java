@@ -7,6 +7,7 @@ import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.RecordBatch;
+import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.InMemoryObjectStore;
 import io.kafscale.testkit.RecordBatchBuilder;
@@ -49,13 +50,21 @@ abstract class ProcessorFixture {
     }
 
     void write(TopicPartition partition, long baseOffset, int records) {
+        WrittenSegment segment = segment(baseOffset, records);
+        put(partition, segment, segment.segment());
+    }
+
+    void write(SegmentWriter writer) {
+        WrittenSegment segment = writer.finish();
+        put(ORDERS_0, segment, segment.segment());
+    }
+
+    static WrittenSegment segment(long baseOffset, int records) {
         RecordBatchBuilder batch = new RecordBatchBuilder().timestamp(CREATED + baseOffset);
         for (long offset = baseOffset; offset < baseOffset + records; offset++) {
             batch.record("key " + offset, "value " + offset);
         }
-        WrittenSegment segment =
-                new SegmentWriter(baseOffset, CREATED).append(batch.build()).finish();
-        put(partition, segment, segment.segment());
+        return new SegmentWriter(baseOffset, CREATED).append(batch.build()).finish();
     }
 
     void put(TopicPartition partition, WrittenSegment segment, byte[] content) {
@@ -77,6 +86,12 @@ abstract class ProcessorFixture {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    long failures(Stage stage) {
+        return events(ProcessorEvent.Failed.class).stream()
+                .filter(failed -> failed.stage() == stage)
+                .count();
+    }
+
     static List<Long> range(long from, long until) {
         return LongStream.range(from, until).boxed().toList();
     }
@@ -85,5 +100,11 @@ abstract class ProcessorFixture {
         List<Long> offsets = new ArrayList<>();
         batch.forEach(record -> offsets.add(record.offset()));
         return offsets;
+    }
+
+    static List<String> values(RecordBatch batch) {
+        List<String> values = new ArrayList<>();
+        batch.forEach(record -> values.add(record.value().toUtf8()));
+        return values;
     }
 }
