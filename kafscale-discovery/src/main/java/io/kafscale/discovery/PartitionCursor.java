@@ -126,11 +126,7 @@ public final class PartitionCursor implements RecordView, AutoCloseable {
         return current().transactional();
     }
 
-    /**
-     * Copies the current record, so that it may be kept.
-     *
-     * @throws CorruptSegmentException when its headers are not sound
-     */
+    @Override
     public Record copy() {
         return current().copy();
     }

@@ -1,6 +1,5 @@
 package io.kafscale.processor;
 
-import io.kafscale.segment.Record;
 import io.kafscale.segment.RecordView;
 
 /**
@@ -17,7 +16,4 @@ public interface BatchCursor extends RecordView {
      *     whatever the sink does, but fetched again
      */
     boolean next();
-
-    /** A copy of the current record, to keep. */
-    Record copy();
 }

@@ -1,11 +1,12 @@
 package io.kafscale.processor;
 
-import io.kafscale.processor.runtime.StoppingCursor;
 import io.kafscale.segment.Record;
+import io.kafscale.segment.RecordView;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records with offsets that follow one another, handed to a sink by no owner. */
 final class ReplayedBatch implements RecordBatch {
@@ -85,8 +86,9 @@ final class ReplayedBatch implements RecordBatch {
         return partition + " offsets " + firstOffset() + " to " + (nextOffset() - 1) + ", replayed";
     }
 
-    private static final class Cursor extends StoppingCursor {
+    private static final class Cursor extends ForwardingCursor {
         private final Iterator<Record> records;
+        private @Nullable Record current;
 
         Cursor(Iterator<Record> records) {
             this.records = records;
@@ -97,8 +99,17 @@ final class ReplayedBatch implements RecordBatch {
             if (!records.hasNext()) {
                 return false;
             }
-            stopAt(records.next());
+            current = records.next();
             return true;
+        }
+
+        @Override
+        protected RecordView current() {
+            Record record = current;
+            if (record == null) {
+                throw new IllegalStateException("a batch's cursor is on no record before next()");
+            }
+            return record;
         }
     }
 }

@@ -48,6 +48,12 @@ public final class Record implements RecordView {
         return new RecordBuilder(offset);
     }
 
+    /** This record. */
+    @Override
+    public Record copy() {
+        return this;
+    }
+
     @Override
     public long offset() {
         return offset;

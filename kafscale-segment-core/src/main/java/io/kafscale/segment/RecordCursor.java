@@ -284,11 +284,7 @@ public final class RecordCursor implements RecordView, AutoCloseable {
         return batches.transactional();
     }
 
-    /**
-     * Copies the current record, so that it may be kept.
-     *
-     * @throws CorruptSegmentException when its headers are not sound
-     */
+    @Override
     public Record copy() {
         headers().check();
         int keyBytes = Math.max(0, key.length());

@@ -28,6 +28,13 @@ public interface RecordView {
     /** The headers, from the first on, in the producer's order. */
     HeaderCursor headers();
 
+    /**
+     * The record as it is now, to keep. A {@link Record} is its own copy.
+     *
+     * @throws CorruptSegmentException when its headers are not sound
+     */
+    Record copy();
+
     /** The value of the last header with this name (as Kafka has it), or null when there is none or its value is null. */
     default @Nullable ByteSlice header(String name) {
         HeaderCursor headers = headers();

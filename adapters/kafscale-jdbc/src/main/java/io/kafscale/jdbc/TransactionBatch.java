@@ -2,11 +2,10 @@ package io.kafscale.jdbc;
 
 import io.kafscale.processor.BatchContext;
 import io.kafscale.processor.BatchCursor;
+import io.kafscale.processor.ForwardingCursor;
 import io.kafscale.processor.RecordBatch;
-import io.kafscale.segment.ByteSlice;
-import io.kafscale.segment.HeaderCursor;
 import io.kafscale.segment.Record;
-import io.kafscale.segment.TimestampType;
+import io.kafscale.segment.RecordView;
 import io.kafscale.segment.TopicPartition;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -90,7 +89,7 @@ final class TransactionBatch implements RecordBatch {
         return new Rest(batch.cursor());
     }
 
-    private final class Rest implements BatchCursor {
+    private final class Rest extends ForwardingCursor {
         private final BatchCursor cursor;
 
         Rest(BatchCursor cursor) {
@@ -112,38 +111,8 @@ final class TransactionBatch implements RecordBatch {
         }
 
         @Override
-        public Record copy() {
-            return cursor.copy();
-        }
-
-        @Override
-        public long offset() {
-            return cursor.offset();
-        }
-
-        @Override
-        public long timestamp() {
-            return cursor.timestamp();
-        }
-
-        @Override
-        public TimestampType timestampType() {
-            return cursor.timestampType();
-        }
-
-        @Override
-        public @Nullable ByteSlice key() {
-            return cursor.key();
-        }
-
-        @Override
-        public @Nullable ByteSlice value() {
-            return cursor.value();
-        }
-
-        @Override
-        public HeaderCursor headers() {
-            return cursor.headers();
+        protected RecordView current() {
+            return cursor;
         }
     }
 }

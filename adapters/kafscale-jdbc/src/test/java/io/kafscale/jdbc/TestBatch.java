@@ -2,13 +2,12 @@ package io.kafscale.jdbc;
 
 import io.kafscale.processor.BatchContext;
 import io.kafscale.processor.BatchCursor;
+import io.kafscale.processor.ForwardingCursor;
 import io.kafscale.processor.RecordBatch;
-import io.kafscale.segment.ByteSlice;
-import io.kafscale.segment.HeaderCursor;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.RecordCursor;
+import io.kafscale.segment.RecordView;
 import io.kafscale.segment.SegmentReader;
-import io.kafscale.segment.TimestampType;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.SegmentWriter;
@@ -73,7 +72,13 @@ record TestBatch(TopicPartition topicPartition, BatchContext context, long first
         return new Cursor(SegmentReader.open("a test's segment", segment).cursor());
     }
 
-    private record Cursor(RecordCursor cursor) implements BatchCursor {
+    private static final class Cursor extends ForwardingCursor {
+        private final RecordCursor cursor;
+
+        Cursor(RecordCursor cursor) {
+            this.cursor = cursor;
+        }
+
         @Override
         public boolean next() {
             boolean found = cursor.next();
@@ -84,38 +89,8 @@ record TestBatch(TopicPartition topicPartition, BatchContext context, long first
         }
 
         @Override
-        public Record copy() {
-            return cursor.copy();
-        }
-
-        @Override
-        public long offset() {
-            return cursor.offset();
-        }
-
-        @Override
-        public long timestamp() {
-            return cursor.timestamp();
-        }
-
-        @Override
-        public TimestampType timestampType() {
-            return cursor.timestampType();
-        }
-
-        @Override
-        public ByteSlice key() {
-            return cursor.key();
-        }
-
-        @Override
-        public ByteSlice value() {
-            return cursor.value();
-        }
-
-        @Override
-        public HeaderCursor headers() {
-            return cursor.headers();
+        protected RecordView current() {
+            return cursor;
         }
     }
 }

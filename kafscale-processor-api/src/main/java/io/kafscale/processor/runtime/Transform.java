@@ -2,8 +2,6 @@ package io.kafscale.processor.runtime;
 
 import io.kafscale.processor.RecordMapper;
 import io.kafscale.processor.RecordValidator;
-import io.kafscale.segment.Record;
-import io.kafscale.segment.RecordCursor;
 import io.kafscale.segment.RecordView;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,7 @@ public interface Transform {
 
     /** Makes another record of it. */
     static Transform map(RecordMapper mapper) {
-        return record -> mapper.map(copy(record));
+        return record -> mapper.map(record.copy());
     }
 
     /** Refuses what is not right. */
@@ -32,10 +30,5 @@ public interface Transform {
             validator.validate(record);
             return record;
         };
-    }
-
-    /** The record to keep, whether it is a view that moves on or was mapped before. */
-    static Record copy(RecordView record) {
-        return record instanceof RecordCursor cursor ? cursor.copy() : (Record) record;
     }
 }

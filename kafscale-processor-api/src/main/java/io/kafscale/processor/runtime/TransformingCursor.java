@@ -1,5 +1,6 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.processor.ForwardingCursor;
 import io.kafscale.processor.RecordFailedException;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.CorruptSegmentException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Goes over the records of a batch, one segment after the other, passes over what is excluded, has each transformed, and
  * notes for the batch what went wrong.
  */
-final class TransformingCursor extends StoppingCursor {
+final class TransformingCursor extends ForwardingCursor {
 
     private final SegmentBatch batch;
     private final Iterator<Portion> portions;
@@ -27,6 +28,7 @@ final class TransformingCursor extends StoppingCursor {
 
     private @Nullable Portion portion;
     private @Nullable RecordCursor records;
+    private @Nullable RecordView current;
     private boolean onFirst;
     private long delivered;
     private long dropped;
@@ -57,7 +59,7 @@ final class TransformingCursor extends StoppingCursor {
             }
             RecordView transformed = transforms.isEmpty() ? record : transformed(record);
             if (transformed != null) {
-                stopAt(transformed);
+                current = transformed;
                 delivered++;
                 return true;
             }
@@ -100,6 +102,15 @@ final class TransformingCursor extends StoppingCursor {
             batch.failed(failure);
             throw failure;
         }
+    }
+
+    @Override
+    protected RecordView current() {
+        RecordView record = current;
+        if (record == null) {
+            throw new IllegalStateException("a batch's cursor is on no record before next()");
+        }
+        return record;
     }
 
     /** How many records it has stopped at. */

@@ -1,6 +1,5 @@
-package io.kafscale.processor.runtime;
+package io.kafscale.processor;
 
-import io.kafscale.processor.BatchCursor;
 import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.HeaderCursor;
 import io.kafscale.segment.Record;
@@ -8,27 +7,22 @@ import io.kafscale.segment.RecordView;
 import io.kafscale.segment.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** A cursor that says what the record says at which it has stopped. */
-public abstract class StoppingCursor implements BatchCursor {
+/** A cursor over records that something else reads: says what the record says on which it is. */
+public abstract class ForwardingCursor implements BatchCursor {
 
-    private @Nullable RecordView current;
+    /** For its subclasses. */
+    protected ForwardingCursor() {}
 
-    /** It is on this record now. */
-    protected final void stopAt(RecordView record) {
-        current = record;
-    }
-
-    private RecordView current() {
-        RecordView record = current;
-        if (record == null) {
-            throw new IllegalStateException("the cursor is on no record; next() comes first");
-        }
-        return record;
-    }
+    /**
+     * The record on which it is.
+     *
+     * @throws IllegalStateException when it is on none
+     */
+    protected abstract RecordView current();
 
     @Override
     public Record copy() {
-        return Transform.copy(current());
+        return current().copy();
     }
 
     @Override
