@@ -1,7 +1,7 @@
 package io.kafscale.torture;
 
 import io.kafscale.testkit.EtcdServer;
-import java.io.IOException;
+import io.kafscale.testkit.PostgresServer;
 
 /** The server behind a checkpoint store, which may crash. For one thread. */
 interface StoreServer extends AutoCloseable {
@@ -21,19 +21,19 @@ interface StoreServer extends AutoCloseable {
     boolean canCrash();
 
     /** Ends it at once; what it had acknowledged is kept. */
-    void crash() throws IOException, InterruptedException;
+    void crash();
 
     /** Starts it once more, on what it had acknowledged. */
-    void recover() throws IOException, InterruptedException;
+    void recover();
 
     @Override
-    void close() throws IOException;
+    void close();
 
-    static StoreServer start(StoreKind kind, Bucket bucket) throws IOException, InterruptedException {
+    static StoreServer start(StoreKind kind, Bucket bucket) {
         return switch (kind) {
             case ETCD -> new Etcd(EtcdServer.start());
             case S3 -> new CheckpointBucket(bucket);
-            case JDBC -> PostgresServer.start();
+            case JDBC -> Database.start();
         };
     }
 
@@ -47,6 +47,45 @@ interface StoreServer extends AutoCloseable {
         @Override
         public String address(int port) {
             return "http://127.0.0.1:" + port;
+        }
+
+        @Override
+        public boolean canCrash() {
+            return true;
+        }
+
+        @Override
+        public void crash() {
+            server.kill();
+        }
+
+        @Override
+        public void recover() {
+            server.restart();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /** A real PostgreSQL. */
+    record Database(PostgresServer server) implements StoreServer {
+        static Database start() {
+            // As the documentation advises: a worker that stands still must not keep rows locked.
+            return new Database(PostgresServer.start("max_connections=200", "idle_in_transaction_session_timeout=4s"));
+        }
+
+        @Override
+        public int port() {
+            return server.port();
+        }
+
+        @Override
+        public String address(int port) {
+            return PostgresServer.url("postgres", port, PostgresServer.PASSWORD)
+                    + "&connectTimeout=2&loginTimeout=2&cancelSignalTimeout=1";
         }
 
         @Override

@@ -11,7 +11,7 @@ class MariaDbCheckpointStoreTest extends JdbcCheckpointStoreContract {
 
     @BeforeAll
     static void start() throws Exception {
-        database = MariaDbServer.start();
+        database = TestDatabase.mariaDb();
         source = TestDatabase.pool(database.create("contract"), 16);
     }
 

@@ -11,7 +11,7 @@ class MariaDbSinkTest extends JdbcSinkRunContract {
 
     @BeforeAll
     static void start() throws Exception {
-        database = MariaDbServer.start();
+        database = TestDatabase.mariaDb();
         source = TestDatabase.pool(database.create("sinks"), 8);
     }
 

@@ -11,7 +11,7 @@ class PostgresCheckpointStoreTest extends JdbcCheckpointStoreContract {
 
     @BeforeAll
     static void start() throws Exception {
-        database = PostgresServer.start();
+        database = TestDatabase.postgres();
         source = TestDatabase.pool(database.create("contract"), 16);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.testkit.FaultProxy;
+import io.kafscale.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

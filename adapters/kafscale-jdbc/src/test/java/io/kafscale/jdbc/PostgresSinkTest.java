@@ -11,7 +11,7 @@ class PostgresSinkTest extends JdbcSinkRunContract {
 
     @BeforeAll
     static void start() throws Exception {
-        database = PostgresServer.start();
+        database = TestDatabase.postgres();
         source = TestDatabase.pool(database.create("sinks"), 8);
     }
 

@@ -3,6 +3,7 @@ package io.kafscale.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kafscale.testkit.PostgresServer;
 import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.SegmentWriter;
 import java.io.File;
