@@ -76,7 +76,7 @@ final class HeldPartition {
                     return APPLIED;
                 }
                 Outcome met = meet((Written.Refused) written);
-                if (met != APPLIED) {
+                if (!(met instanceof Outcome.Applied)) {
                     return met;
                 }
                 if (committed != null && (wanted.equals(committed) || wanted.isBefore(committed))) {
