@@ -133,6 +133,7 @@ final class Judgement {
         return figures;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
     private static String line(String format, Object... arguments) {
         return String.format(Locale.ROOT, format, arguments);
     }

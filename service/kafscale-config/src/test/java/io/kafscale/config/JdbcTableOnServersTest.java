@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The tables that the sink makes, in the databases it is made for. */
 class JdbcTableOnServersTest {
 
-    private enum Kind {
+    enum Kind {
         POSTGRES,
         MARIADB
     }
