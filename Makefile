@@ -43,6 +43,10 @@ torture: ## Worker processes under real faults, TORTURE_SECONDS for each of TORT
 javadoc: ## Build the API documentation of what is published; a warning fails
 	$(MVN) -q package javadoc:javadoc -DskipTests -pl '!kafscale-bom,!examples,!benchmarks,!torture,!service/kafscale-cli'
 
+.PHONY: newer-jdk
+newer-jdk: ## Build everything anew, without running tests, on a JDK of 21 or later, whose checkers see more
+	@MVN="$(MVN)" scripts/check-newer-jdk
+
 .PHONY: smoke
 smoke: ## Build and run applications against what is published, as users do; count what each module brings along
 	@$(MVN) -q package -Dmaven.test.skip=true -pl "$$(scripts/published | paste -sd,)"

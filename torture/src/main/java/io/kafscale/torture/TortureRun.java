@@ -132,6 +132,7 @@ final class TortureRun {
         return Files.createDirectories(directory);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
     private void say(String format, Object... arguments) {
         out.printf(
                 Locale.ROOT,
