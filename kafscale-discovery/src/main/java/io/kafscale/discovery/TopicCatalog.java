@@ -4,6 +4,7 @@ import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 
 /**
  * Knows which topics and partitions there are, and may tell when something changes. The brokers keep such a catalog; a
@@ -32,13 +33,20 @@ public interface TopicCatalog extends AutoCloseable {
     SortedSet<TopicPartition> partitions(Collection<String> topics) throws IOException;
 
     /**
-     * Has {@code listener} told of changes to these topics from now on, until {@link #close}. Called once. A catalog that
-     * cannot tell never calls it, as by default; one that can begins when it can, and begins anew by itself after a
-     * failure.
+     * Has {@code listener} told of changes to these topics from now on, until {@link #close}. One of the two methods called
+     * so is called, once. A catalog that cannot tell never calls the listener, as by default; one that can begins when it
+     * can, and begins anew by itself after a failure.
      *
      * @param topics whose changes are of interest
      */
     default void watch(Collection<String> topics, Listener listener) {}
+
+    /**
+     * The same of all topics that pass, those included that come later.
+     *
+     * @param topics is asked from the catalog's threads
+     */
+    default void watch(Predicate<String> topics, Listener listener) {}
 
     /** What a person would call it, such as {@code etcd at http://etcd:2379}; for messages, without secrets. */
     String describe();

@@ -6,20 +6,18 @@ import io.kafscale.discovery.TopicCatalog;
 import io.kafscale.processor.runtime.Discovery;
 import io.kafscale.processor.runtime.Settings;
 import io.kafscale.processor.runtime.SinkSource;
-import io.kafscale.processor.runtime.Subscriptions;
 import io.kafscale.processor.runtime.ThreadedProcessor;
-import io.kafscale.processor.runtime.TopicPlan;
 import io.kafscale.segment.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +67,7 @@ public final class ProcessorBuilder {
     private @Nullable CheckpointStore checkpoints;
     private @Nullable TopicCatalog catalog;
     private DiscoveryMode discoveryMode = DiscoveryMode.AUTO;
-    private final Map<String, Topic> topics = new LinkedHashMap<>();
+    private final TopicRoutes routes = new TopicRoutes();
     private final List<ProcessorListener> listeners = new ArrayList<>();
     private Duration leaseTtl = DEFAULT_LEASE_TTL;
     private @Nullable Duration commitInterval;
@@ -164,7 +162,8 @@ public final class ProcessorBuilder {
      * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
      */
     public ProcessorBuilder topic(String topic, Sink sink, Consumer<TopicOptions> options) {
-        return add(topic, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+        routes.add(topic, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+        return this;
     }
 
     /**
@@ -183,7 +182,8 @@ public final class ProcessorBuilder {
      * @throws IllegalArgumentException when the name is not legal, or the topic has a sink already
      */
     public ProcessorBuilder topicAsync(String topic, AsyncSink sink, Consumer<TopicOptions> options) {
-        return add(topic, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+        routes.add(topic, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+        return this;
     }
 
     /**
@@ -204,19 +204,43 @@ public final class ProcessorBuilder {
      */
     public ProcessorBuilder topicPerPartition(
             String topic, Function<? super TopicPartition, ? extends Sink> sinks, Consumer<TopicOptions> options) {
-        return add(topic, SinkSource.perPartition(Objects.requireNonNull(sinks, "sinks")), options);
+        routes.add(topic, SinkSource.perPartition(Objects.requireNonNull(sinks, "sinks")), options);
+        return this;
     }
 
-    private ProcessorBuilder add(String topic, SinkSource sinks, Consumer<TopicOptions> options) {
-        if (!TopicPartition.isLegalTopic(topic)) {
-            throw new IllegalArgumentException("\"" + topic + "\" is not a topic name");
-        }
-        TopicOptions set = new TopicOptions();
-        options.accept(set);
-        if (topics.putIfAbsent(topic, new Topic(sinks, set)) != null) {
-            throw new IllegalArgumentException(
-                    "topic " + topic + " has a sink already; one that calls both can write twice");
-        }
+    /**
+     * Sends the records of all topics that look like this to one sink, those included that come later. A topic that is named
+     * by itself goes where that says; of several that look like it, what was said first counts.
+     *
+     * @param names matches the whole of a topic's name, such as {@code orders-.*}
+     * @throws IllegalArgumentException when it was said before, or has flags, which the other workers would not see
+     */
+    public ProcessorBuilder topics(Pattern names, Sink sink) {
+        return topics(names, sink, options -> {});
+    }
+
+    /**
+     * {@link #topics(Pattern, Sink)} with options.
+     *
+     * @param options sets them, at once
+     * @throws IllegalArgumentException as {@link #topics(Pattern, Sink)} says
+     */
+    public ProcessorBuilder topics(Pattern names, Sink sink, Consumer<TopicOptions> options) {
+        routes.add(names, SinkSource.shared(Objects.requireNonNull(sink, "sink")), options);
+        return this;
+    }
+
+    /**
+     * Gives each partition of all topics that look like this a sink of its own, as {@link #topicPerPartition} does.
+     *
+     * @param names as {@link #topics(Pattern, Sink)} takes it
+     * @param sinks makes them; called from any thread. What it throws is a failure of {@link Stage#SINK}
+     * @param options sets them, at once
+     * @throws IllegalArgumentException as {@link #topics(Pattern, Sink)} says
+     */
+    public ProcessorBuilder topicsPerPartition(
+            Pattern names, Function<? super TopicPartition, ? extends Sink> sinks, Consumer<TopicOptions> options) {
+        routes.add(names, SinkSource.perPartition(Objects.requireNonNull(sinks, "sinks")), options);
         return this;
     }
 
@@ -401,7 +425,7 @@ public final class ProcessorBuilder {
             throw new IllegalStateException(
                     "processor " + group + " does not know where to keep offsets; call checkpoints(store)");
         }
-        if (topics.isEmpty()) {
+        if (routes.isEmpty()) {
             throw new IllegalStateException("processor " + group + " has no topic; call topic(name, sink)");
         }
         if (discoveryMode == DiscoveryMode.ETCD && catalog == null) {
@@ -445,47 +469,11 @@ public final class ProcessorBuilder {
                 namespace,
                 checkpoints,
                 new Discovery(discoveryMode, catalog),
-                new Subscriptions(plans()),
+                routes.subscriptions(new TopicRoutes.Common(policies, start, batches, planned, deadLetters != null)),
                 deadLetters,
                 settings,
                 listeners);
     }
-
-    private Map<String, TopicPlan> plans() {
-        Map<String, TopicPlan> plans = new LinkedHashMap<>();
-        topics.forEach((name, topic) -> plans.put(name, plan(name, topic.sinks, topic.options)));
-        return plans;
-    }
-
-    private TopicPlan plan(String topic, SinkSource sinks, TopicOptions options) {
-        Map<Stage, ErrorPolicy> merged = new EnumMap<>(policies);
-        merged.putAll(options.policies());
-        boolean isPlanned = options.plannedOr(planned);
-        merged.forEach((stage, policy) -> {
-            if (policy.then() == ErrorPolicy.Action.DEAD_LETTER && deadLetters == null) {
-                throw new IllegalStateException("topic " + topic + " sends records to the dead letters when "
-                        + stage.label() + " fails, but there is no place for them; call deadLetters(sink), or choose"
-                        + " another action");
-            }
-            if (stage == Stage.SINK && isPlanned && policy.isolatesRecords()) {
-                throw new IllegalStateException(
-                        "topic " + topic
-                                + " has planned batches, which are handed over whole, and an error policy of the sink that would"
-                                + " halve them to find a bad record; give up plannedBatches, or have the policy stop the partition");
-            }
-        });
-        return new TopicPlan(
-                sinks,
-                options.transforms(),
-                merged,
-                options.startOr(start),
-                options.batchesOr(batches),
-                isPlanned,
-                options.onOutOfRange(),
-                options.onOverlap());
-    }
-
-    private record Topic(SinkSource sinks, TopicOptions options) {}
 
     private static Duration atLeast(Duration least, Duration value, String name) {
         if (value.compareTo(least) < 0) {

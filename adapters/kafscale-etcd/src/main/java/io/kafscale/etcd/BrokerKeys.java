@@ -22,12 +22,16 @@ final class BrokerKeys {
     private static final String TOPICS = "/kafscale/topics/";
     private static final int MOST_DIGITS = 19;
 
+    /** What the next_offset keys of whatever topics begin with. */
+    static final ByteSequence NEXT_OFFSETS = ByteSequence.from(TOPICS, UTF_8);
+
     private BrokerKeys() {}
 
     /** What the next_offset keys of all these topics begin with, as narrow as one prefix can be. */
     static ByteSequence nextOffsets(Collection<String> topics) {
-        String prefix = topics.size() == 1 ? TOPICS + topics.iterator().next() + "/partitions/" : TOPICS;
-        return ByteSequence.from(prefix, UTF_8);
+        return topics.size() == 1
+                ? ByteSequence.from(TOPICS + topics.iterator().next() + "/partitions/", UTF_8)
+                : NEXT_OFFSETS;
     }
 
     /** The partition whose next_offset this key holds, or null when it is any other key. */

@@ -12,15 +12,14 @@ import io.kafscale.discovery.TopicCatalog;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +35,23 @@ final class BrokerWatch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final EtcdClient etcd;
-    private final Set<String> topics;
     private final ByteSequence nextOffsets;
+    private final Predicate<String> topics;
     private final TopicCatalog.Listener listener;
     private final ExecutorService thread;
     private @Nullable Attempt current;
     private boolean endTold;
 
-    BrokerWatch(EtcdClient etcd, Collection<String> topics, TopicCatalog.Listener listener) {
+    /**
+     * A watch, not begun.
+     *
+     * @param nextOffsets what the keys begin with that are watched
+     * @param topics of which changes are told
+     */
+    BrokerWatch(EtcdClient etcd, ByteSequence nextOffsets, Predicate<String> topics, TopicCatalog.Listener listener) {
         this.etcd = etcd;
-        this.topics = Set.copyOf(topics);
-        this.nextOffsets = BrokerKeys.nextOffsets(topics);
+        this.nextOffsets = nextOffsets;
+        this.topics = topics;
         this.listener = listener;
         this.thread = Executors.newSingleThreadExecutor(body -> {
             Thread daemon = new Thread(body, "kafscale-etcd-catalog");
@@ -86,7 +91,7 @@ final class BrokerWatch implements AutoCloseable {
     private void tell(KeyValue nextOffset) {
         TopicPartition partition = BrokerKeys.partitionOf(nextOffset.getKey());
         long offset = BrokerKeys.nextOffset(nextOffset.getValue());
-        if (partition != null && offset >= 0 && topics.contains(partition.topic())) {
+        if (partition != null && offset >= 0 && topics.test(partition.topic())) {
             listener.advanced(partition, offset);
         }
     }

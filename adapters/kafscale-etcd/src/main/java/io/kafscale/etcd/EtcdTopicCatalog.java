@@ -6,8 +6,10 @@ import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,12 +85,22 @@ public final class EtcdTopicCatalog implements TopicCatalog {
     }
 
     @Override
-    public synchronized void watch(Collection<String> topics, Listener listener) {
+    public void watch(Collection<String> topics, Listener listener) {
+        watch(new BrokerWatch(etcd, BrokerKeys.nextOffsets(topics), Set.copyOf(topics)::contains, listener));
+    }
+
+    @Override
+    public void watch(Predicate<String> topics, Listener listener) {
+        watch(new BrokerWatch(etcd, BrokerKeys.NEXT_OFFSETS, topics, listener));
+    }
+
+    private synchronized void watch(BrokerWatch begun) {
         if (watch != null) {
+            begun.close();
             throw new IllegalStateException("this catalog is being watched already");
         }
-        watch = new BrokerWatch(etcd, topics, listener);
-        watch.start();
+        watch = begun;
+        begun.start();
     }
 
     /** Its etcd, as {@code etcd at http://etcd:2379}. */

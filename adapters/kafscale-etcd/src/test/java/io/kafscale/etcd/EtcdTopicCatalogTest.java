@@ -128,6 +128,19 @@ class EtcdTopicCatalogTest {
     }
 
     @Test
+    void watch_ofTopicsThatPass_tellsOfThoseThatComeLaterToo() throws Exception {
+        nextOffset("payments", 0, "6");
+        catalog.watch(topic -> topic.startsWith("o"), heard);
+        await().until(() -> heard.beginnings.get() == 1);
+        nextOffset("payments", 0, "7");
+        nextOffset("orders", 0, "5");
+        nextOffset("others", 0, "3");
+        await().untilAsserted(() ->
+                assertThat(heard.ends).isEqualTo(Map.of(ORDERS_0, 5L, new TopicPartition("others", 0), 3L)));
+        assertThatThrownBy(() -> catalog.watch(List.of("orders"), heard)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void watch_begunWhileEtcdIsDown_beginsWhenItIsThere() throws Exception {
         network.cut();
         catalog.watch(List.of("orders"), heard);

@@ -84,8 +84,11 @@ public final class ThreadedProcessor implements Processor {
         }
         lanes.thread("coordinator", this::coordinate).start();
         TopicCatalog catalog = discovery.asked();
-        if (catalog != null) {
-            catalog.watch(subscriptions.topics(), new CatalogEvents(this::post));
+        CatalogEvents listener = new CatalogEvents(this::post);
+        if (catalog != null && subscriptions.areOpen()) {
+            catalog.watch(subscriptions::isWanted, listener);
+        } else if (catalog != null) {
+            catalog.watch(subscriptions.names(), listener);
         }
     }
 

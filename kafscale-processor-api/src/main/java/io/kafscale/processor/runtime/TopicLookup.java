@@ -31,7 +31,7 @@ final class TopicLookup {
         }
         SortedSet<TopicPartition> found;
         try {
-            found = catalog.partitions(subscriptions.topics());
+            found = catalog.partitions(wanted(catalog));
         } catch (IOException e) {
             if (discovery.mode() == DiscoveryMode.ETCD) {
                 throw e;
@@ -45,16 +45,26 @@ final class TopicLookup {
                     found, missing, isKnown ? null : Subscriptions.explainNothing(missing, catalog), null);
         }
         SortedSet<TopicPartition> all = new TreeSet<>(found);
-        Set<String> missing = subscriptions.missing(found);
-        if (!missing.isEmpty()) {
+        Set<String> unknown = wanted(lister);
+        found.forEach(partition -> unknown.remove(partition.topic()));
+        if (!unknown.isEmpty()) {
             // A topic that was deleted leaves its objects behind, and they are still to be processed.
-            all.addAll(lister.partitions(missing));
+            all.addAll(lister.partitions(unknown));
         }
         return listed(all, explained, null);
     }
 
+    /** Those wanted by name, and those there are that look as wanted. */
+    private Set<String> wanted(TopicCatalog where) throws IOException {
+        Set<String> wanted = new TreeSet<>(subscriptions.names());
+        if (subscriptions.areOpen()) {
+            where.topics().stream().filter(subscriptions::isWanted).forEach(wanted::add);
+        }
+        return wanted;
+    }
+
     private Event.Discovered byListing(Set<String> explained, @Nullable String catalogFailure) throws IOException {
-        return listed(lister.partitions(subscriptions.topics()), explained, catalogFailure);
+        return listed(lister.partitions(wanted(lister)), explained, catalogFailure);
     }
 
     private Event.Discovered listed(

@@ -25,9 +25,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A worker process: the real coordinator and the real command runner, in simulated time. It can be paused, with or without
@@ -79,17 +80,24 @@ final class SimulatedWorker {
         this.ledger = ledger;
         this.sabotage = sabotage;
         this.settings = settings;
-        Map<String, TopicPlan> plans = new TreeMap<>();
         // What is planned together is held together.
         this.mostBeyondBudget = (variant.isPlanned() ? 4 : 1) * Simulation.LARGEST_SEGMENT;
         this.sink = new SimulatedSink(variant, faults, ledger, table, new InThisProcess(), this::kill);
         SinkLifecycle asSink = sink.asSink();
-        topics.forEach(topic -> plans.put(topic, variant.plan(asSink)));
-        Subscriptions subscriptions = new Subscriptions(plans);
+        Subscriptions subscriptions = subscriptions(topics, variant.plan(asSink));
         ObjectStore flaky = new FlakyObjectStore(objects, faults, () -> commandBegun, sabotage);
         this.runner =
                 new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, sink, settings);
         this.coordinator = new Coordinator(settings, subscriptions, new OwnClock(), faults.random(), this::execute);
+    }
+
+    /** Half of the workers know the topics by name, the others by what they look like; they are to share them evenly. */
+    private Subscriptions subscriptions(Set<String> topics, TopicPlan plan) {
+        if (name.hashCode() % 2 == 0) {
+            return new Subscriptions(topics.stream().collect(Collectors.toMap(topic -> topic, topic -> plan)));
+        }
+        Pattern looks = Pattern.compile(String.join("|", topics));
+        return new Subscriptions(Map.of(), List.of(new Subscriptions.Alike(looks, plan)));
     }
 
     void start() {

@@ -410,7 +410,7 @@ class ErrorPolicyTest extends ProcessorFixture {
                         .topic("orders", batch -> {})
                         .build())
                 .hasMessage(
-                        "topic orders sends records to the dead letters when the sink fails, but there is no place for"
+                        "topic orders: records are sent to the dead letters when the sink fails, but there is no place for"
                                 + " them; call deadLetters(sink), or choose another action");
         assertThatThrownBy(() -> builder()
                         .plannedBatches()
@@ -418,8 +418,8 @@ class ErrorPolicyTest extends ProcessorFixture {
                         .topic("orders", batch -> {})
                         .build())
                 .hasMessage(
-                        "topic orders has planned batches, which are handed over whole, and an error policy of the sink"
-                                + " that would halve them to find a bad record; give up plannedBatches, or have the policy stop the"
+                        "topic orders: batches are planned, and handed over whole, while the error policy of the sink"
+                                + " would halve them to find a bad record; give up plannedBatches, or have the policy stop the"
                                 + " partition");
     }
 }
