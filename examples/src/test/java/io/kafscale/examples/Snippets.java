@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages in {@code docs/} show. {@link PagesTest} compares them; {@link SnippetsTest} runs these. */
@@ -99,6 +100,10 @@ final class Snippets {
         public void revoked(TopicPartition partition, Revocation cause) {
             System.out.println(partition + ": " + orders + " orders, and then " + cause);
         }
+    }
+
+    static ProcessorBuilder manyTopics(ProcessorBuilder builder, Sink allOrders) {
+        return builder.topics(Pattern.compile("orders-.*"), allOrders).topic("orders-test", batch -> {});
     }
 
     static ProcessorBuilder onePerPartition(ProcessorBuilder builder) {

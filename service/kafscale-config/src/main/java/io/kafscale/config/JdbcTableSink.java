@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcTableSink implements Sink {
 
+    /** Nothing of it is written. */
+    private static final TopicPartition NO_PARTITION = new TopicPartition("check", 0);
+
     private final HikariDataSource source;
     private final JdbcTable table;
     private final boolean mayMakeTable;
     private final String group;
-    private final String topic;
     /** One for each partition, since what sets a row's values sees the record alone. */
     private final Map<TopicPartition, JdbcSink> partitions = new ConcurrentHashMap<>();
 
@@ -43,7 +45,6 @@ final class JdbcTableSink implements Sink {
         this.table = table;
         this.mayMakeTable = config.createTableIfMissing();
         this.group = config.group();
-        this.topic = config.topic();
     }
 
     private JdbcSink rows(TopicPartition partition) {
@@ -141,7 +142,7 @@ final class JdbcTableSink implements Sink {
 
     /** Reaches the database and looks for the table; makes nothing. */
     String check() throws IOException {
-        JdbcSink rows = open(new TopicPartition(topic, 0));
+        JdbcSink rows = open(NO_PARTITION);
         try (Connection connection = connect(rows)) {
             if (isThere(connection)) {
                 return "table " + table.name() + " is there";

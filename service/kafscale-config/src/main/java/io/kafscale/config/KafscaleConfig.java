@@ -102,9 +102,9 @@ public final class KafscaleConfig {
         return said == null ? FileChecks.GROUP_OF_GO_FILES : said;
     }
 
-    /** The topics it processes. */
+    /** The topics it processes, as a person would say it: names, and {@code topics like} patterns. */
     public List<String> topics() {
-        return mappings.stream().map(Mapping::topic).toList();
+        return mappings.stream().map(mapping -> mapping.topics().toString()).toList();
     }
 
     /** What it says of the service around the processor. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -66,6 +67,10 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
             "earliest, latest, an offset, or a time such as 2026-01-31T08:00:00Z",
             Kind::parseStart,
             Map.of("type", List.of("string", "integer")));
+    static final Kind<Pattern> PATTERN = scalar(
+            "a regular expression for the whole of a name, such as orders-.*",
+            Kind::parsePattern,
+            Map.of("type", "string", "format", "regex"));
     /** The one text that may be empty, and then means something: the topics lie at the root. */
     static final Kind<String> NAMESPACE = scalar("a namespace", text -> text, Map.of("type", "string"));
 
@@ -154,6 +159,14 @@ record Kind<T>(String expected, Shape shape, Function<List<String>, T> parser, M
         try {
             return StartPosition.parse(text);
         } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(null, e);
+        }
+    }
+
+    private static Pattern parsePattern(String text) {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(null, e);
         }
     }

@@ -3,7 +3,7 @@ package io.kafscale.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One topic and where it goes.
+ * A topic, or several, and where they go.
  *
  * @param values what the mapping says beside
  * @param errors what it says of errors, and the rest as the file has it
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param sink the sink, or null while there is none of its type
  */
 record Mapping(
-        String topic,
+        MappedTopics topics,
         Values values,
         ErrorSections errors,
         Position sinkAt,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Every key of a mapping, in the order in which the reference describes them. A new one is a line here: with {@code tune}
@@ -21,7 +22,14 @@ final class MappingKeys {
     private static final List<Option<?>> REGISTERED = new ArrayList<>();
     private static final List<Setting<TopicOptions, ?>> TUNING = new ArrayList<>();
 
-    static final Option<String> TOPIC = mapping(text("topic", "The topic.").required());
+    static final Option<String> TOPIC =
+            mapping(text("topic", "The topic.").otherwise("must be said, unless `topics` is"));
+    static final Option<Pattern> TOPICS = mapping(Option.of(
+            "topics",
+            Kind.PATTERN,
+            "Instead of `topic`: a regular expression, such as `orders-.*`. All topics whose whole name matches go there,"
+                    + " those included that come later; but one that a mapping names goes where that says, and of several"
+                    + " expressions the first counts."));
     static final Option<String> SINK =
             mapping(text("sink", "Where its records go: `type.target`. What the target means is the type's to say.")
                     .otherwise("must be said"));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -57,12 +58,15 @@ final class MappingReader {
             MappingKeys.BATCHES.over(BatchLimits.DEFAULT, values, reader.problems());
             Mapping mapping = mapping(file, values, errors);
             if (mapping != null) {
-                Position before = topics.putIfAbsent(mapping.topic(), values.position(MappingKeys.TOPIC));
+                boolean isName = mapping.topics().names() == null;
+                Position at = values.position(isName ? MappingKeys.TOPIC : MappingKeys.TOPICS);
+                Position before = topics.putIfAbsent(mapping.topics().toString(), at);
                 if (before != null) {
                     reader.problems()
                             .add(
-                                    values.position(MappingKeys.TOPIC),
-                                    "topic " + mapping.topic() + " has a sink already, in line " + before.line()
+                                    at,
+                                    (isName ? "topic " + mapping.topics() + " has" : mapping.topics() + " have")
+                                            + " a sink already, in line " + before.line()
                                             + "; one sink that calls both is what you want");
                 }
                 mappings.add(mapping);
@@ -108,18 +112,40 @@ final class MappingReader {
                             Position.of(table),
                             values.path(MappingKeys.TABLE) + " and sink both say where the records go; keep sink");
         }
-        String topic = values.find(MappingKeys.TOPIC);
-        if (topic != null && !TopicPartition.isLegalTopic(topic)) {
+        MappedTopics topics = topics(values);
+        return said == null || topics == null
+                ? null
+                : new Mapping(
+                        topics,
+                        values,
+                        errors,
+                        values.position(MappingKeys.SINK),
+                        sink(file, topics.said(), said, values));
+    }
+
+    private @Nullable MappedTopics topics(Values values) {
+        String name = values.find(MappingKeys.TOPIC);
+        Pattern looks = values.find(MappingKeys.TOPICS);
+        if (name != null && looks != null) {
+            reader.problems()
+                    .add(
+                            values.position(MappingKeys.TOPICS),
+                            values.path(MappingKeys.TOPICS) + " and topic both say which records go there; keep one");
+        } else if (values.lacks(MappingKeys.TOPIC) && values.lacks(MappingKeys.TOPICS)) {
+            reader.problems()
+                    .add(
+                            values.start(),
+                            values.path(MappingKeys.TOPIC)
+                                    + " is missing: say which topic goes there, or in topics what"
+                                    + " the names of several look like, as in topics: orders-.*");
+        } else if (name != null && !TopicPartition.isLegalTopic(name)) {
             reader.problems()
                     .add(
                             values.position(MappingKeys.TOPIC),
-                            values.path(MappingKeys.TOPIC) + " is \"" + topic
+                            values.path(MappingKeys.TOPIC) + " is \"" + name
                                     + "\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
         }
-        return said == null || topic == null
-                ? null
-                : new Mapping(
-                        topic, values, errors, values.position(MappingKeys.SINK), sink(file, topic, said, values));
+        return name != null ? MappedTopics.named(name) : looks == null ? null : MappedTopics.like(looks);
     }
 
     /** The sink that a mapping names, or null when there is none of its type. */

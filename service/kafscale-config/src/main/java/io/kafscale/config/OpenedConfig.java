@@ -8,13 +8,15 @@ import io.kafscale.processor.BatchLimits;
 import io.kafscale.processor.DeadLetterSink;
 import io.kafscale.processor.ProcessorBuilder;
 import io.kafscale.processor.Sink;
+import io.kafscale.processor.TopicOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,11 +94,17 @@ public final class OpenedConfig implements AutoCloseable {
             builder.deadLetters(deadLetters);
         }
         for (Mapping mapping : config.mappings()) {
-            builder.topic(mapping.topic(), sink(mapping), options -> {
+            Consumer<TopicOptions> tune = options -> {
                 MappingKeys.TUNE.forEach(setting -> setting.apply(options, mapping.values(), none));
                 options.batches(MappingKeys.BATCHES.over(batches, mapping.values(), none));
                 mapping.errors().policies(none).forEach(options::onError);
-            });
+            };
+            Pattern names = mapping.topics().names();
+            if (names == null) {
+                builder.topic(mapping.topics().said(), sink(mapping), tune);
+            } else {
+                builder.topics(names, sink(mapping), tune);
+            }
         }
         isHandedOver = true;
         return builder;
@@ -135,7 +143,7 @@ public final class OpenedConfig implements AutoCloseable {
         for (Mapping mapping : config.mappings()) {
             Mapping.NamedSink sink = named(mapping);
             results.add(reach(
-                    "sink " + sink.config() + " of " + mapping.topic(),
+                    "sink " + sink.config() + " of " + mapping.topics(),
                     () -> sink.factory().check(sink.config())));
         }
         return results;
@@ -144,9 +152,11 @@ public final class OpenedConfig implements AutoCloseable {
     /** A topic that is missing is no failure: it may come. */
     private String findTopics() throws IOException {
         SegmentLister lister = SegmentLister.create(segments, namespace);
-        SortedSet<String> missing = new TreeSet<>(config.topics());
         SortedSet<String> there = lister.topics();
-        missing.removeAll(there);
+        List<MappedTopics> missing = config.mappings().stream()
+                .map(Mapping::topics)
+                .filter(topics -> there.stream().noneMatch(topics::isOne))
+                .toList();
         String found = there.size() + " topics in namespace \"" + namespace + "\"";
         return missing.isEmpty() ? found : found + ", not yet " + missing + "; " + lister.describeContents();
     }

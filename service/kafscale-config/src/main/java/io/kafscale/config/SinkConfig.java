@@ -31,7 +31,7 @@ public final class SinkConfig {
         return file;
     }
 
-    /** The topic whose records it gets. */
+    /** The topic whose records it gets; or, where the mapping says {@code topics}, what their names look like. */
     public String topic() {
         return topic;
     }

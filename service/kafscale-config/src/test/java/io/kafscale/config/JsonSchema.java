@@ -70,7 +70,8 @@ final class JsonSchema {
 
     private static Map<String, Object> mappings() {
         Map<String, Object> mapping = section(KeyTree.of(MappingKeys.ALL));
-        mapping.put("required", List.of("topic", "sink"));
+        mapping.put("required", List.of("sink"));
+        mapping.put("oneOf", List.of(Map.of("required", List.of("topic")), Map.of("required", List.of("topics"))));
         properties(mapping).put("options", Map.of("type", "object"));
         properties(mapping).put("table", false);
         properties(mapping).put("errors", errors(MappingKeys.ERRORS));

@@ -54,6 +54,11 @@ class KafscaleConfigTest {
                   - sink: stdout
                   - topic: a/b
                     sink: stdout
+                  - topics: "orders-["
+                    sink: stdout
+                  - topics: orders-.*
+                    topic: returns
+                    sink: stdout
                 """;
         assertThat(ConfigFile.in(directory, file).problems())
                 .containsExactly(
@@ -80,8 +85,12 @@ class KafscaleConfigTest {
                         "23:12: mappings[1].options.url is \"ftp://there\", but it takes a URL such as"
                                 + " https://host:8080/path, without a user in it",
                         "24:7: mappings[1].options.max_record is not a known key; the nearest is max_records",
-                        "25:5: mappings[2].topic is missing: the topic",
-                        "26:12: mappings[3].topic is \"a/b\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
+                        "25:5: mappings[2].topic is missing: say which topic goes there, or in topics what the names of"
+                                + " several look like, as in topics: orders-.*",
+                        "26:12: mappings[3].topic is \"a/b\", but it takes 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'",
+                        "28:13: mappings[4].topics is \"orders-[\", but it takes a regular expression for the whole of a"
+                                + " name, such as orders-.*",
+                        "30:13: mappings[5].topics and topic both say which records go there; keep one");
     }
 
     @Test

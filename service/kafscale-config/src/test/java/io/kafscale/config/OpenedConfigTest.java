@@ -64,6 +64,32 @@ class OpenedConfigTest {
     }
 
     @Test
+    void topicsThatLookLikeIt_areProcessed_andCheckSaysWhichAreNotThere() throws IOException {
+        ConfigFile file = ConfigFile.in(directory, """
+                group: codecs
+                segments: { directory: "%s", namespace: golden }
+                offsets: { backend: memory }
+                mappings:
+                  - { topics: java-(lz4|zstd), sink: jsonl.codecs, options: { directory: "%s" } }
+                  - { topics: parcels-.*, sink: stdout }
+                """.formatted(ConfigFile.SEGMENTS, directory));
+        assertThat(file.load().topics()).containsExactly("topics like java-(lz4|zstd)", "topics like parcels-.*");
+        try (OpenedConfig opened = file.load().open()) {
+            assertThat(opened.check().get(0).finding())
+                    .startsWith("8 topics in namespace \"golden\", not yet [topics like parcels-.*]; ");
+        }
+        try (RunningProcessor running = RunningProcessor.start(file.load())) {
+            running.awaitCommit(new TopicPartition("java-lz4", 0), 2002);
+            running.awaitCommit(new TopicPartition("java-zstd", 0), 2002);
+        }
+        try (Stream<Path> written = Files.list(directory.resolve("codecs"))) {
+            assertThat(written.map(path -> path.getFileName().toString().replaceAll("-[0-9].*", "")))
+                    .contains("java-lz4", "java-zstd")
+                    .allMatch(name -> name.equals("java-lz4") || name.equals("java-zstd"));
+        }
+    }
+
+    @Test
     void check_namesWhatCannotBeReached_andWhichTopicsAreNotThere() throws IOException {
         ConfigFile file = ConfigFile.in(directory, """
                 group: files
