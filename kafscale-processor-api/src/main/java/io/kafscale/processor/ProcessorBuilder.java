@@ -370,7 +370,11 @@ public final class ProcessorBuilder {
         return this;
     }
 
-    /** Bytes of segments that may be held at once, in the whole processor; one larger object may come on top. */
+    /**
+     * Bytes that may be held at once, in the whole processor, of fetched segments and of compressed batches inflated while
+     * sinks read them. One larger object, or the segments of one planned batch, may come on top; and a batch is inflated, one
+     * for each write at most, even when that leaves no room for fetches.
+     */
     public ProcessorBuilder maxBufferedBytes(long bytes) {
         this.maxBufferedBytes = atLeast(1, bytes, "the most buffered bytes");
         return this;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param isLive whether it runs: it was started, has not ended, and nothing broke in it. When this is false, start it anew
  * @param isReady whether it is in its group and has seen it, so that it takes its share of the work
  * @param memberId under which id it is in its group, or null while it is not
- * @param bufferedBytes bytes of segments fetched, or being fetched, that were not confirmed yet
+ * @param bufferedBytes bytes of segments fetched, or being fetched, that were not confirmed yet, and of batches
+ *     inflated while sinks read them
  * @param partitions what it knows of each partition that it owns
  */
 public record ProcessorHealth(

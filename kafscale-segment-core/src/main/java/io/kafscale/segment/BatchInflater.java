@@ -2,12 +2,18 @@ package io.kafscale.segment;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A buffer with the codecs that fill it, made when first needed and kept for further batches. Not thread safe. */
 final class BatchInflater {
 
     private final Map<Compression, Codec> codecs = new EnumMap<>(Compression.class);
-    private final InflatedBytes inflated = new InflatedBytes();
+    private final InflatedBytes inflated;
+
+    /** An inflater that adds to {@code bytesInUse} what its buffer grows by. */
+    BatchInflater(AtomicLong bytesInUse) {
+        this.inflated = new InflatedBytes(bytesInUse);
+    }
 
     /**
      * Inflates one batch's records, over what was inflated before.
@@ -32,6 +38,11 @@ final class BatchInflater {
     /** Where the last batch was inflated to. */
     byte[] bytes() {
         return inflated.array();
+    }
+
+    /** How large its buffer is. */
+    int capacity() {
+        return inflated.capacity();
     }
 
     void trim(int mostKept) {

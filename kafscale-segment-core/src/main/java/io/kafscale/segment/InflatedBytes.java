@@ -1,6 +1,7 @@
 package io.kafscale.segment;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Where a batch is inflated to: an array that grows up to a limit and is kept from batch to batch. Not thread safe. */
 final class InflatedBytes {
@@ -11,9 +12,15 @@ final class InflatedBytes {
     private static final int LEAST_CAPACITY = 1 << 12;
     private static final byte[] EMPTY = new byte[SLACK];
 
+    private final AtomicLong bytesInUse;
     private byte[] array = EMPTY;
     private int length;
     private int limit;
+
+    /** An empty array, which adds to {@code bytesInUse} what it grows by. */
+    InflatedBytes(AtomicLong bytesInUse) {
+        this.bytesInUse = bytesInUse;
+    }
 
     /** Empties it. At most {@code limit} bytes will be taken. */
     void clear(int limit) {
@@ -69,8 +76,10 @@ final class InflatedBytes {
     }
 
     private void extend(long wanted) {
+        int before = capacity();
         long capacity = Math.min(limit, Math.max(LEAST_CAPACITY, wanted));
         array = Arrays.copyOf(array, (int) capacity + SLACK);
+        bytesInUse.addAndGet(capacity() - before);
     }
 
     private MalformedBlockException tooLarge() {
@@ -78,7 +87,8 @@ final class InflatedBytes {
                 "it inflates to more than " + limit + " bytes; if that is right, raise ReadOptions.maxInflatedBytes");
     }
 
-    private int capacity() {
+    /** How many bytes it holds before it has to grow. */
+    int capacity() {
         return array.length - SLACK;
     }
 

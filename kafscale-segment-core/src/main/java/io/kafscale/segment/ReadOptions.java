@@ -61,6 +61,19 @@ public final class ReadOptions {
         return new ReadOptions(verification, maxInflatedBytes, inflaters);
     }
 
+    /** The same, with buffers of its own, which it shares with options derived from it and with no others. */
+    public ReadOptions withOwnBuffers() {
+        return new ReadOptions(verification, maxInflatedBytes, new InflaterPool());
+    }
+
+    /**
+     * The bytes of the buffers into which cursors have inflated batches and that they have not given back yet; of all options
+     * that share their buffers with these.
+     */
+    public long inflatedBytes() {
+        return inflaters.borrowedBytes();
+    }
+
     /** How much is checked. */
     public Verification verification() {
         return verification;

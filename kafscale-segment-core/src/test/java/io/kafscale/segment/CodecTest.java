@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
@@ -29,7 +30,7 @@ class CodecTest {
     private static final int LIMIT = 1 << 24;
     private static final byte[] TEXT = text();
 
-    private final BatchInflater inflater = new BatchInflater();
+    private final BatchInflater inflater = new BatchInflater(new AtomicLong());
 
     @Test
     void gzip_severalMembers_areJoined() throws Exception {
@@ -164,7 +165,7 @@ class CodecTest {
         assertThat(inflater.inflate(compression, packed, 0, packed.length, 200_000))
                 .isEqualTo(100_000);
         if (compression != Compression.LZ4) { // which cannot tell before its last block
-            assertThat(new BatchInflater().inflate(compression, packed, 0, packed.length, 100_000))
+            assertThat(new BatchInflater(new AtomicLong()).inflate(compression, packed, 0, packed.length, 100_000))
                     .isEqualTo(100_000);
         }
         assertThatThrownBy(() -> inflater.inflate(compression, packed, 0, packed.length, 99_999))

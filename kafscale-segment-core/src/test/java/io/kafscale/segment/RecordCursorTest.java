@@ -189,6 +189,29 @@ class RecordCursorTest {
         assertThat(kept.offset()).isEqualTo(1);
     }
 
+    @Test
+    void inflatedBytes_areThoseOfCursorsThatAreOnABatch() {
+        byte[] segment = segment(batch(0, ZSTD, numbered(5_000)), batch(5_000, ZSTD, numbered(10)));
+        ReadOptions options = ReadOptions.defaults().withOwnBuffers();
+        SegmentReader reader = SegmentReader.open(TestSegments.NAME, segment, options);
+        for (int round = 0; round < 2; round++) { // the second one with the buffer of the first
+            assertThat(options.inflatedBytes()).isZero();
+            RecordCursor cursor = reader.cursor();
+            cursor.next();
+            long one = options.inflatedBytes();
+            assertThat(one).isGreaterThan(5_000 * 10);
+            RecordCursor other = reader.cursor();
+            other.next();
+            assertThat(options.inflatedBytes()).isBetween(one + 50_000, 3 * one);
+            other.close();
+            assertThat(options.inflatedBytes()).isEqualTo(one);
+            cursor.close();
+        }
+        assertThat(options.inflatedBytes()).isZero();
+        assertThat(options.withVerification(ReadOptions.Verification.NONE).inflatedBytes())
+                .isZero();
+    }
+
     private static String text(ByteSlice slice) {
         return slice == null ? null : slice.toUtf8();
     }

@@ -1,9 +1,11 @@
 package io.kafscale.processor.runtime;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of fetched segments that a processor may hold. An object's size is reserved before it is fetched.
+ * The bytes of fetched segments, and of batches inflated from them, that a processor may hold. An object's size is reserved
+ * before it is fetched; what is inflated while sinks read is found out as it happens, and leaves less for fetches.
  *
  * <p>A partition that holds nothing could wait for ever while others fill the budget, or meet an object larger than the
  * whole of it; and so could one that needs several segments at once, since they were planned as one batch. Such a partition
@@ -12,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class BufferBudget {
 
     private final long limit;
+    private final LongSupplier inflated;
     private long used;
     private @Nullable BufferShare exceeding;
 
-    BufferBudget(long limit) {
+    /** @param inflated how many bytes that is at the moment */
+    BufferBudget(long limit, LongSupplier inflated) {
         this.limit = limit;
+        this.inflated = inflated;
     }
 
     /** Reserves {@code bytes}, if there is room. */
     boolean reserve(long bytes) {
-        if (used + bytes > limit) {
+        if (used() + bytes > limit) {
             return false;
         }
         used += bytes;
@@ -57,7 +62,8 @@ final class BufferBudget {
         return limit;
     }
 
+    /** What is reserved or inflated. */
     long used() {
-        return used;
+        return used + inflated.getAsLong();
     }
 }

@@ -48,6 +48,11 @@ public final class CommandRunner {
         this.fetches = new SegmentFetches(objects, new BufferPool(settings.maxBufferedBytes()));
     }
 
+    /** Bytes of batches that are inflated for sinks at this moment. Any thread may ask. */
+    public long inflatedBytes() {
+        return fetches.inflatedBytes();
+    }
+
     /**
      * Does what {@code command} says, and tells {@code answers}: once, from this thread or, of a write that needs none,
      * another one; whatever goes wrong becomes an event too. Only what a sink confirms before it returns comes in addition.

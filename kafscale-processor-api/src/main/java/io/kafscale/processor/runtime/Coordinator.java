@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +42,22 @@ public final class Coordinator {
     private final Epochs epochs = new Epochs();
     private final Drain drain;
 
-    /** Decides for a worker with these settings; {@code commands} gets what is to be done, in order. */
+    /**
+     * Decides for a worker with these settings.
+     *
+     * @param inflatedBytes how many bytes of batches are inflated at the moment
+     * @param commands gets what is to be done, in order
+     */
     public Coordinator(
             Settings settings,
             Subscriptions subscriptions,
             Ticker ticker,
             RandomGenerator random,
+            LongSupplier inflatedBytes,
             Consumer<Command> commands) {
         this.env = new Environment(settings, ticker, random, commands);
         this.subscriptions = subscriptions;
-        this.buffers = new SegmentBuffers(env);
+        this.buffers = new SegmentBuffers(env, inflatedBytes);
         this.slots = new WriteSlots(env);
         this.polls = new TopicPolls(env, partitions);
         this.claims = new Claims(env, partitions, new OfClaims());
@@ -92,7 +99,7 @@ public final class Coordinator {
         return env.nanosUntilNextAlarm();
     }
 
-    /** Bytes of segments held or on their way. */
+    /** Bytes of segments held or on their way, and of batches that are inflated. */
     public long bufferedBytes() {
         return buffers.used();
     }

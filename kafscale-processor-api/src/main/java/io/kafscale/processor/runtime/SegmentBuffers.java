@@ -2,6 +2,7 @@ package io.kafscale.processor.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,10 @@ final class SegmentBuffers {
     private int holders;
     private int underWay;
 
-    SegmentBuffers(Environment env) {
+    /** @param inflated how many bytes of batches are inflated at the moment */
+    SegmentBuffers(Environment env, LongSupplier inflated) {
         this.env = env;
-        this.budget = new BufferBudget(env.settings().maxBufferedBytes());
+        this.budget = new BufferBudget(env.settings().maxBufferedBytes(), inflated);
     }
 
     BufferShare newShare(Wakeup wakeup) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFetches {
 
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-    private static final ReadOptions OPTIONS = ReadOptions.defaults();
+
+    /** With buffers of this processor's, so that what is inflated can be counted. */
+    private final ReadOptions options = ReadOptions.defaults().withOwnBuffers();
 
     private final ObjectStore objects;
     private final BufferPool buffers;
@@ -23,13 +25,18 @@ final class SegmentFetches {
     SegmentFetches(ObjectStore objects, BufferPool buffers) {
         this.objects = objects;
         this.buffers = buffers;
-        this.parts = new SegmentFetch(objects, OPTIONS);
+        this.parts = new SegmentFetch(objects, options);
     }
 
     Event.Fetched run(Command.Fetch fetch) throws IOException {
         SegmentEnd end = end(fetch);
         Event.Fetched part = end == null ? null : fetchEnd(fetch, end);
         return part == null ? fetchWhole(fetch) : part;
+    }
+
+    /** Bytes of batches that are inflated for sinks at this moment. */
+    long inflatedBytes() {
+        return options.inflatedBytes();
     }
 
     int buffersOut() {
@@ -65,13 +72,13 @@ final class SegmentFetches {
         ObjectEntry object = fetch.segment().segment();
         if (object.size() > LARGEST_ARRAY) {
             // What is too large for a segment is refused there, before anything of it is read.
-            SegmentReader.open(object.key(), objects.ranges(object), null, OPTIONS);
+            SegmentReader.open(object.key(), objects.ranges(object), null, options);
         }
         int size = Math.toIntExact(object.size());
         FetchBuffer buffer = buffers.take(size);
         try {
             objects.read(object, buffer.array());
-            SegmentReader segment = SegmentReader.open(object.key(), buffer.array(), size, OPTIONS);
+            SegmentReader segment = SegmentReader.open(object.key(), buffer.array(), size, options);
             return new Event.Fetched(fetch, segment, buffer);
         } catch (Throwable e) {
             // A store that gave up may still be writing to it.

@@ -73,8 +73,13 @@ public final class ThreadedProcessor implements Processor {
         this.runner =
                 new CommandRunner(objects, namespace, checkpoints, discovery, subscriptions, deadLetters, settings);
         this.lanes = new Lanes(settings);
-        this.coordinator =
-                new Coordinator(settings, subscriptions, Ticker.SYSTEM, RandomGenerator.getDefault(), this::execute);
+        this.coordinator = new Coordinator(
+                settings,
+                subscriptions,
+                Ticker.SYSTEM,
+                RandomGenerator.getDefault(),
+                runner::inflatedBytes,
+                this::execute);
     }
 
     @Override

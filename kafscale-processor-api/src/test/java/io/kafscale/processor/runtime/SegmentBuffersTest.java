@@ -25,7 +25,7 @@ class SegmentBuffersTest {
     };
 
     private final Environment env = new Environment(settings(), NO_TIME, new Random(1), command -> {});
-    private final SegmentBuffers buffers = new SegmentBuffers(env);
+    private final SegmentBuffers buffers = new SegmentBuffers(env, () -> 0);
 
     /** A partition that takes objects of one size, as many as it may, each time it is called. */
     private final class Partition {

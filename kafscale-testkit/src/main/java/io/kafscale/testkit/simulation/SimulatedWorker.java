@@ -88,7 +88,8 @@ final class SimulatedWorker {
         ObjectStore flaky = new FlakyObjectStore(objects, faults, () -> commandBegun, sabotage);
         this.runner =
                 new CommandRunner(flaky, namespace, checkpoints, Discovery.BY_LISTING, subscriptions, sink, settings);
-        this.coordinator = new Coordinator(settings, subscriptions, new OwnClock(), faults.random(), this::execute);
+        this.coordinator = new Coordinator(
+                settings, subscriptions, new OwnClock(), faults.random(), runner::inflatedBytes, this::execute);
     }
 
     /** Half of the workers know the topics by name, the others by what they look like; they are to share them evenly. */

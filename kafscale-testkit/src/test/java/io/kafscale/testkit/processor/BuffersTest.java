@@ -11,6 +11,7 @@ import io.kafscale.processor.runtime.ThreadedProcessor;
 import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.TopicPartition;
+import io.kafscale.testkit.BatchCompression;
 import io.kafscale.testkit.RecordBatchBuilder;
 import io.kafscale.testkit.SegmentWriter;
 import java.io.IOException;
@@ -190,6 +191,38 @@ class BuffersTest extends ProcessorFixture {
         assertThat(objects.bytesRead()).isLessThan(4 << 20);
         assertThat(objects.reads()).as("index, header, records with the footer").isEqualTo(3);
         assertThat(buffered).isBetween(3L << 20, 4L << 20);
+    }
+
+    @Test
+    void whatIsInflatedForASink_countsWhileItIsRead() throws Exception {
+        byte[] zeros = new byte[4 << 20];
+        write(new SegmentWriter(0, CREATED)
+                .append(new RecordBatchBuilder()
+                        .compression(BatchCompression.LZ4)
+                        .record(null, zeros, new RecordBatchBuilder.Headers())
+                        .build()));
+        AtomicInteger read = new AtomicInteger();
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Processor processor = builder()
+                .topic("orders", batch -> {
+                    var cursor = batch.cursor();
+                    cursor.next();
+                    read.set(cursor.value().length());
+                    reading.countDown();
+                    goOn.await();
+                })
+                .build()) {
+            processor.start();
+            reading.await();
+            // The figure is renewed with the next event.
+            await().untilAsserted(
+                            () -> assertThat(processor.health().bufferedBytes()).isGreaterThan(4 << 20));
+            goOn.countDown();
+            await().until(() -> committed() == 1);
+            await().until(() -> processor.health().bufferedBytes() == 0);
+        }
+        assertThat(read).hasValue(4 << 20);
     }
 
     private static int buffersOut(Processor processor) {

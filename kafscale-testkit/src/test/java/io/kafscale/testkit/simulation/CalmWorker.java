@@ -69,7 +69,7 @@ final class CalmWorker {
         Subscriptions subscriptions = new Subscriptions(Map.of("orders", plan(onOutOfRange, onOverlap)));
         this.runner = new CommandRunner(
                 objects, "production", checkpoints, Discovery.BY_LISTING, subscriptions, null, settings);
-        this.coordinator = new Coordinator(settings, subscriptions, time, new Random(1), this::execute);
+        this.coordinator = new Coordinator(settings, subscriptions, time, new Random(1), () -> 0, this::execute);
     }
 
     private TopicPlan plan(OutOfRangePolicy onOutOfRange, OverlapPolicy onOverlap) {
