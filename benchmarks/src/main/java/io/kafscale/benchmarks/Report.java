@@ -87,12 +87,43 @@ final class Report {
         }
     }
 
+    /** A table for each kind of row that was measured. */
     String table() {
-        StringBuilder table = new StringBuilder(machine()).append("\n\n");
-        table.append(
-                "| decode | records/s | all checks | Kafka's reader | ratio | of the limit | allocated per record |\n");
-        table.append("|---|---:|---:|---:|---:|---:|---:|\n");
-        decoded.forEach((row, result) -> table.append(String.format(
+        StringBuilder tables = new StringBuilder(machine()).append('\n');
+        append(
+                tables,
+                "| decode | records/s | all checks | Kafka's reader | ratio | of the limit | allocated per record |\n"
+                        + "|---|---:|---:|---:|---:|---:|---:|\n",
+                decoded.entrySet().stream().map(row -> line(row.getKey(), row.getValue())));
+        append(
+                tables,
+                "| pipeline | measured | limit | |\n|---|---:|---:|---|\n",
+                pipelines.stream()
+                        .map(result -> String.format(
+                                Locale.ROOT,
+                                "| %s | %s | %s | %s |%n",
+                                result.row(),
+                                result.valueText(),
+                                result.limitText(),
+                                result.details())));
+        append(
+                tables,
+                "| other | time | allocated |\n|---|---:|---:|\n",
+                others.values().stream()
+                        .map(one -> String.format(
+                                Locale.ROOT, "| %s | %.0f ns | %.0f B |%n", one.name(), one.nanos(), one.bytes())));
+        return tables.toString();
+    }
+
+    private static void append(StringBuilder tables, String head, Stream<String> lines) {
+        String body = lines.collect(Collectors.joining());
+        if (!body.isEmpty()) {
+            tables.append('\n').append(head).append(body);
+        }
+    }
+
+    private static String line(DecodeRow row, DecodeResult result) {
+        return String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %s | %.1f × | %.0f %% | %.2f B |%n",
                 row.label(),
@@ -101,19 +132,7 @@ final class Report {
                 millions(result.kafka()),
                 result.ratio(),
                 100 * result.ofLimit(),
-                result.bytesPerRecord())));
-        table.append("\n| pipeline | measured | limit | |\n|---|---:|---:|---|\n");
-        pipelines.forEach(result -> table.append(String.format(
-                Locale.ROOT,
-                "| %s | %s | %s | %s |%n",
-                result.row(),
-                result.valueText(),
-                result.limitText(),
-                result.details())));
-        table.append("\n| other | time | allocated |\n|---|---:|---:|\n");
-        others.forEach((name, measured) -> table.append(
-                String.format(Locale.ROOT, "| %s | %.0f ns | %.0f B |%n", name, measured.nanos(), measured.bytes())));
-        return table.toString();
+                result.bytesPerRecord());
     }
 
     String json() {
