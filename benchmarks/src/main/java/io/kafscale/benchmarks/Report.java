@@ -90,14 +90,16 @@ final class Report {
     /** A table for each kind of row that was measured. */
     String table() {
         StringBuilder tables = new StringBuilder(machine()).append('\n');
+        append(tables, """
+                | decode | records/s | all checks | Kafka's reader | ratio | of the limit | allocated per record |
+                |---|---:|---:|---:|---:|---:|---:|
+                """, decoded.entrySet().stream().map(row -> line(row.getKey(), row.getValue())));
         append(
                 tables,
-                "| decode | records/s | all checks | Kafka's reader | ratio | of the limit | allocated per record |\n"
-                        + "|---|---:|---:|---:|---:|---:|---:|\n",
-                decoded.entrySet().stream().map(row -> line(row.getKey(), row.getValue())));
-        append(
-                tables,
-                "| pipeline | measured | limit | |\n|---|---:|---:|---|\n",
+                """
+                | pipeline | measured | limit | |
+                |---|---:|---:|---|
+                """,
                 pipelines.stream()
                         .map(result -> String.format(
                                 Locale.ROOT,
@@ -108,7 +110,10 @@ final class Report {
                                 result.details())));
         append(
                 tables,
-                "| other | time | allocated |\n|---|---:|---:|\n",
+                """
+                | other | time | allocated |
+                |---|---:|---:|
+                """,
                 others.values().stream()
                         .map(one -> String.format(
                                 Locale.ROOT, "| %s | %.0f ns | %.0f B |%n", one.name(), one.nanos(), one.bytes())));
