@@ -66,7 +66,8 @@ bundle: ## Build what Maven Central takes; GPG_KEY=... signs it (docs/releasing.
 
 .PHONY: cli
 cli: ## Build what bin/kafscale starts
-	$(MVN) -q package -DskipTests -pl service/kafscale-cli -am
+	@echo "Building (the first time Maven downloads for some minutes) ..."
+	@$(MVN) -q package -Dmaven.test.skip=true -pl service/kafscale-cli -am
 
 .PHONY: docker
 docker: ## Build the image kafscale-processor; takes docker or podman
