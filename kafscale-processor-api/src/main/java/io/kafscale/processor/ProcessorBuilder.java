@@ -210,7 +210,8 @@ public final class ProcessorBuilder {
 
     /**
      * Sends the records of all topics that look like this to one sink, those included that come later. A topic that is named
-     * by itself goes where that says; of several that look like it, what was said first counts.
+     * by itself goes where that says; of several that look like it, what was said first counts. With
+     * {@link #startFrom} at the latest offset, one that comes later begins at what is latest when it is noticed.
      *
      * @param names matches the whole of a topic's name, such as {@code orders-.*}
      * @throws IllegalArgumentException when it was said before, or has flags, which the other workers would not see
