@@ -1,12 +1,8 @@
 package io.kafscale.discovery;
 
-import io.kafscale.segment.ByteSlice;
 import io.kafscale.segment.CorruptSegmentException;
-import io.kafscale.segment.HeaderCursor;
-import io.kafscale.segment.Record;
+import io.kafscale.segment.ForwardingRecordView;
 import io.kafscale.segment.RecordCursor;
-import io.kafscale.segment.RecordView;
-import io.kafscale.segment.TimestampType;
 import io.kafscale.segment.UnsupportedSegmentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread safe; one thread at a time.
  */
-public final class PartitionCursor implements RecordView, AutoCloseable {
+public final class PartitionCursor extends ForwardingRecordView implements AutoCloseable {
 
     private final SegmentSequence segments;
     private @Nullable RecordCursor records;
@@ -86,49 +82,9 @@ public final class PartitionCursor implements RecordView, AutoCloseable {
         return nextOffset;
     }
 
-    @Override
-    public long offset() {
-        return current().offset();
-    }
-
-    @Override
-    public long timestamp() {
-        return current().timestamp();
-    }
-
-    @Override
-    public TimestampType timestampType() {
-        return current().timestampType();
-    }
-
-    @Override
-    public @Nullable ByteSlice key() {
-        return current().key();
-    }
-
-    @Override
-    public @Nullable ByteSlice value() {
-        return current().value();
-    }
-
-    /**
-     * The headers, from the first on: one cursor, started anew by each call.
-     *
-     * @throws CorruptSegmentException when they do not lie within the record
-     */
-    @Override
-    public HeaderCursor headers() {
-        return current().headers();
-    }
-
     /** Whether a transactional producer sent the record. Brokers have no transactions: it is delivered all the same. */
     public boolean transactional() {
         return current().transactional();
-    }
-
-    @Override
-    public Record copy() {
-        return current().copy();
     }
 
     /** Ends the cursor and frees what it holds. The store stays open. */
@@ -142,7 +98,8 @@ public final class PartitionCursor implements RecordView, AutoCloseable {
         }
     }
 
-    private RecordCursor current() {
+    @Override
+    protected RecordCursor current() {
         if (records == null || !onRecord) {
             throw new IllegalStateException("there is no current record; next() has not returned true");
         }

@@ -1,5 +1,6 @@
 package io.kafscale.processor;
 
+import io.kafscale.segment.ForwardingRecordView;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.RecordView;
 import io.kafscale.segment.TopicPartition;
@@ -86,7 +87,7 @@ final class ReplayedBatch implements RecordBatch {
         return partition + " offsets " + firstOffset() + " to " + (nextOffset() - 1) + ", replayed";
     }
 
-    private static final class Cursor extends ForwardingCursor {
+    private static final class Cursor extends ForwardingRecordView implements BatchCursor {
         private final Iterator<Record> records;
         private @Nullable Record current;
 

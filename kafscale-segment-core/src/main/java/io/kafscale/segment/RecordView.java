@@ -25,7 +25,12 @@ public interface RecordView {
     @Nullable
     ByteSlice value();
 
-    /** The headers, from the first on, in the producer's order. */
+    /**
+     * The headers, from the first on, in the producer's order. A view that moves on has one such cursor, which each call
+     * starts anew.
+     *
+     * @throws CorruptSegmentException when they do not lie within the record
+     */
     HeaderCursor headers();
 
     /**

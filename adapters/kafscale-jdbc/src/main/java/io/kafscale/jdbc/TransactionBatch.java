@@ -2,8 +2,8 @@ package io.kafscale.jdbc;
 
 import io.kafscale.processor.BatchContext;
 import io.kafscale.processor.BatchCursor;
-import io.kafscale.processor.ForwardingCursor;
 import io.kafscale.processor.RecordBatch;
+import io.kafscale.segment.ForwardingRecordView;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.RecordView;
 import io.kafscale.segment.TopicPartition;
@@ -89,7 +89,7 @@ final class TransactionBatch implements RecordBatch {
         return new Rest(batch.cursor());
     }
 
-    private final class Rest extends ForwardingCursor {
+    private final class Rest extends ForwardingRecordView implements BatchCursor {
         private final BatchCursor cursor;
 
         Rest(BatchCursor cursor) {

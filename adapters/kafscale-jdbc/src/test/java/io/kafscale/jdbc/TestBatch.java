@@ -2,8 +2,8 @@ package io.kafscale.jdbc;
 
 import io.kafscale.processor.BatchContext;
 import io.kafscale.processor.BatchCursor;
-import io.kafscale.processor.ForwardingCursor;
 import io.kafscale.processor.RecordBatch;
+import io.kafscale.segment.ForwardingRecordView;
 import io.kafscale.segment.Record;
 import io.kafscale.segment.RecordCursor;
 import io.kafscale.segment.RecordView;
@@ -72,7 +72,7 @@ record TestBatch(TopicPartition topicPartition, BatchContext context, long first
         return new Cursor(SegmentReader.open("a test's segment", segment).cursor());
     }
 
-    private static final class Cursor extends ForwardingCursor {
+    private static final class Cursor extends ForwardingRecordView implements BatchCursor {
         private final RecordCursor cursor;
 
         Cursor(RecordCursor cursor) {

@@ -1,9 +1,10 @@
 package io.kafscale.processor.runtime;
 
-import io.kafscale.processor.ForwardingCursor;
+import io.kafscale.processor.BatchCursor;
 import io.kafscale.processor.RecordFailedException;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.CorruptSegmentException;
+import io.kafscale.segment.ForwardingRecordView;
 import io.kafscale.segment.RecordCursor;
 import io.kafscale.segment.RecordView;
 import io.kafscale.segment.UnsupportedSegmentException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Goes over the records of a batch, one segment after the other, passes over what is excluded, has each transformed, and
  * notes for the batch what went wrong.
  */
-final class TransformingCursor extends ForwardingCursor {
+final class TransformingCursor extends ForwardingRecordView implements BatchCursor {
 
     private final SegmentBatch batch;
     private final Iterator<Portion> portions;

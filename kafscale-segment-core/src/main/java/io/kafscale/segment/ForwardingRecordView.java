@@ -1,22 +1,17 @@
-package io.kafscale.processor;
+package io.kafscale.segment;
 
-import io.kafscale.segment.ByteSlice;
-import io.kafscale.segment.HeaderCursor;
-import io.kafscale.segment.Record;
-import io.kafscale.segment.RecordView;
-import io.kafscale.segment.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** A cursor over records that something else reads: says what the record says on which it is. */
-public abstract class ForwardingCursor implements BatchCursor {
+/** A view that says what another one says, such as a cursor's over records that something else reads. */
+public abstract class ForwardingRecordView implements RecordView {
 
     /** For its subclasses. */
-    protected ForwardingCursor() {}
+    protected ForwardingRecordView() {}
 
     /**
-     * The record on which it is.
+     * The record that it shows.
      *
-     * @throws IllegalStateException when it is on none
+     * @throws IllegalStateException when there is none
      */
     protected abstract RecordView current();
 
