@@ -1,6 +1,7 @@
 package io.kafscale.processor.runtime;
 
 import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
@@ -162,8 +163,11 @@ final class Claims {
 
     void failed(Command.Acquire command, Throwable cause) {
         beingAcquired.remove(command.partition());
-        acquiring.failed(env.now());
-        env.at(acquiring.readyAtNanos(), this::lookAgain);
+        // Those asked for at the same time fail together: that counts once.
+        if (acquiring.isReady(env.now())) {
+            acquiring.failed(env.now(), ErrorPolicy.DEFAULT_FIRST_PAUSE, env.longestLeasePause());
+            env.at(acquiring.readyAtNanos(), this::lookAgain);
+        }
         env.tell(new ProcessorEvent.Failed(Stage.LEASE, command.partition(), acquiring.failures(), Reasons.of(cause)));
     }
 }

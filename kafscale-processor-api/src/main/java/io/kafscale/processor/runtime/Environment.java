@@ -1,5 +1,6 @@
 package io.kafscale.processor.runtime;
 
+import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.ProcessorEvent;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -66,6 +67,14 @@ final class Environment {
 
     LeaseTerm newTerm(LeaseTerm.Renewal first) {
         return new LeaseTerm(ticker, settings.leaseTtl(), first);
+    }
+
+    /** How long the store of leases is left alone at most after it failed; a worker that waits for it does nothing else. */
+    Duration longestLeasePause() {
+        Duration heartbeat = settings.heartbeatInterval();
+        return heartbeat.compareTo(ErrorPolicy.DEFAULT_LONGEST_PAUSE) < 0
+                ? heartbeat
+                : ErrorPolicy.DEFAULT_LONGEST_PAUSE;
     }
 
     Backoff newBackoff() {

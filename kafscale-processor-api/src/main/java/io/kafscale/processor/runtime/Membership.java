@@ -3,6 +3,7 @@ package io.kafscale.processor.runtime;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.SessionExpiredException;
+import io.kafscale.processor.ErrorPolicy;
 import io.kafscale.processor.ProcessorEvent;
 import io.kafscale.processor.Stage;
 import io.kafscale.segment.TopicPartition;
@@ -155,7 +156,7 @@ final class Membership {
     }
 
     private void failed(Throwable cause) {
-        backoff.failed(env.now());
+        backoff.failed(env.now(), ErrorPolicy.DEFAULT_FIRST_PAUSE, env.longestLeasePause());
         env.tell(new ProcessorEvent.Failed(Stage.JOIN, null, backoff.failures(), Reasons.of(cause)));
     }
 

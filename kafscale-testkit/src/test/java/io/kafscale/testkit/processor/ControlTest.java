@@ -4,15 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kafscale.checkpoint.Acquisition;
+import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.GroupState;
+import io.kafscale.checkpoint.GroupView;
+import io.kafscale.checkpoint.Lease;
+import io.kafscale.checkpoint.Outcome;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.processor.DeliveryEvent;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorHealth;
+import io.kafscale.processor.Stage;
 import io.kafscale.processor.StartPosition;
+import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +32,92 @@ import org.junit.jupiter.api.Test;
 
 /** Where a partition begins, how it is paused and sent elsewhere, and what health says meanwhile. */
 class ControlTest extends ProcessorFixture {
+
+    /** A store to which acquisitions do not get through as long as it {@code isAway}. */
+    private record AwayForAcquisitions(CheckpointStore store, AtomicBoolean isAway) implements CheckpointStore {
+        @Override
+        public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
+            return new Session(store.join(group, subscription, ttl), isAway);
+        }
+
+        private record Session(GroupSession session, AtomicBoolean isAway) implements GroupSession {
+            @Override
+            public String memberId() {
+                return session.memberId();
+            }
+
+            @Override
+            public GroupView heartbeat() throws IOException {
+                return session.heartbeat();
+            }
+
+            @Override
+            public Acquisition acquire(TopicPartition partition) {
+                return isAway.get()
+                        ? new Acquisition.Unknown(new IOException("the store is away"))
+                        : session.acquire(partition);
+            }
+
+            @Override
+            public List<Outcome> commit(List<Commit> commits) {
+                return session.commit(commits);
+            }
+
+            @Override
+            public Outcome release(Lease lease) {
+                return session.release(lease);
+            }
+
+            @Override
+            public void leave() throws IOException {
+                session.leave();
+            }
+        }
+
+        @Override
+        public SortedSet<String> groups() throws IOException {
+            return store.groups();
+        }
+
+        @Override
+        public GroupState inspect(String group) throws IOException {
+            return store.inspect(group);
+        }
+
+        @Override
+        public void delete(String group) throws IOException {
+            store.delete(group);
+        }
+
+        @Override
+        public String describe() {
+            return store.describe();
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    @Test
+    void storeThatWasAwayForAMoment_isAskedAgainSoon_howeverManyAcquisitionsFailed() {
+        int partitions = 12;
+        for (int partition = 0; partition < partitions; partition++) {
+            write(new TopicPartition("orders", partition), 0, 1);
+        }
+        AtomicBoolean isAway = new AtomicBoolean(true);
+        try (Processor processor = builder()
+                .checkpoints(new AwayForAcquisitions(checkpoints, isAway))
+                .topic("orders", this::deliver)
+                .build()) {
+            processor.start();
+            await().until(() -> failures(Stage.LEASE) >= 8);
+            isAway.set(false);
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> processor.health().partitions().size() == partitions);
+        }
+    }
 
     @Test
     void pausedPartition_isKept_andGoesOnWhereItWas() {
