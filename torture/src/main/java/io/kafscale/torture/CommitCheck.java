@@ -32,22 +32,16 @@ final class CommitCheck {
                         + " of epoch " + before.epoch() + " to " + offset + " of epoch "
                         + sight.checkpoint().epoch());
             }
-            long confirmed = confirmed(dispatches.getOrDefault(partition, List.of()), sight.nanos());
+            long confirmed = DispatchCheck.confirmed(
+                    dispatches.getOrDefault(partition, List.of()),
+                    sight.nanos(),
+                    sight.checkpoint().epoch());
             if (due.firstDue(partition, confirmed, offset) < offset) {
                 violations.add("offset " + offset + " of " + partition + " was committed when sinks had confirmed "
                         + confirmed);
             }
         }
         return violations;
-    }
-
-    private static long confirmed(List<Dispatch> dispatches, long nanos) {
-        return dispatches.stream()
-                .flatMap(dispatch -> dispatch.confirmations().stream())
-                .filter(confirmation -> confirmation.nanos() <= nanos)
-                .mapToLong(Dispatch.Confirmation::next)
-                .max()
-                .orElse(0);
     }
 
     /** What is wrong, for people, with what is left when all workers have ended in good order. */

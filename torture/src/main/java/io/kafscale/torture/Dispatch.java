@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param hadLease whether the worker still held itself for the owner then
  * @param parts what was confirmed before the end, in order
  * @param end how it ended, or null when the process ended first
- * @param isStored whether the sink's table has all of it, though it was not confirmed: the answer was lost, or the process
- *     ended first
+ * @param isStored whether the sink's table has all of it: since when only the database knows, perhaps long before it was
+ *     confirmed, and perhaps it never was
  */
 record Dispatch(
         String process,
@@ -87,8 +87,13 @@ record Dispatch(
      * From a moment on, all below an offset is confirmed.
      *
      * @param nanos just before
+     * @param sinceEpoch to owners of this epoch or a later one
      */
-    record Confirmation(long nanos, long next) {}
+    record Confirmation(long nanos, long next, long sinceEpoch) {
+        boolean holds(long nanos, long epoch) {
+            return this.nanos <= nanos && sinceEpoch <= epoch;
+        }
+    }
 
     Dispatch withPart(Part part) {
         List<Part> more = new ArrayList<>(parts);
@@ -116,15 +121,18 @@ record Dispatch(
         return parts.isEmpty() ? begunNanos : parts.get(parts.size() - 1).nanos();
     }
 
-    /** All that was confirmed of it, in order; what was only stored may have been at once. */
+    /**
+     * All that was confirmed of it, in order. What is stored may have been at once: not to its own owner, who has to wait for
+     * the sink, but to the next one, whom the table tells.
+     */
     List<Confirmation> confirmations() {
         List<Confirmation> all = new ArrayList<>();
         if (isStored) {
-            all.add(new Confirmation(begunNanos, next));
+            all.add(new Confirmation(begunNanos, next, epoch + 1));
         }
-        parts.forEach(part -> all.add(new Confirmation(part.nanos(), part.next())));
+        parts.forEach(part -> all.add(new Confirmation(part.nanos(), part.next(), 0)));
         if (end != null && end.isConfirmed()) {
-            all.add(new Confirmation(end.nanos(), next));
+            all.add(new Confirmation(end.nanos(), next, 0));
         }
         return all;
     }

@@ -170,21 +170,23 @@ final class DispatchCheck {
     }
 
     private void checkNothingPassedOver(List<Dispatch> byBegin) {
-        List<Dispatch.Confirmation> byTime = byBegin.stream()
-                .flatMap(dispatch -> dispatch.confirmations().stream())
-                .sorted(Comparator.comparingLong(Dispatch.Confirmation::nanos))
-                .toList();
-        int seen = 0;
-        long confirmed = 0;
         for (Dispatch dispatch : byBegin) {
-            for (; seen < byTime.size() && byTime.get(seen).nanos() <= dispatch.begunNanos(); seen++) {
-                confirmed = Math.max(confirmed, byTime.get(seen).next());
-            }
+            long confirmed = confirmed(byBegin, dispatch.begunNanos(), dispatch.epoch());
             long passedOver = due.firstDue(dispatch.partition(), confirmed, dispatch.first());
             if (passedOver < dispatch.first()) {
                 violations.add(dispatch + " when offsets from " + passedOver + " on had not been confirmed");
             }
         }
+    }
+
+    /** Below this all was confirmed at a moment, to the owner of an epoch. */
+    static long confirmed(List<Dispatch> dispatches, long nanos, long epoch) {
+        return dispatches.stream()
+                .flatMap(dispatch -> dispatch.confirmations().stream())
+                .filter(confirmation -> confirmation.holds(nanos, epoch))
+                .mapToLong(Dispatch.Confirmation::next)
+                .max()
+                .orElse(0);
     }
 
     private void checkEpochs(List<Dispatch> byBegin) {

@@ -23,7 +23,7 @@ final class TableCheck {
      */
     record Row(TopicPartition partition, long offset, long epoch, long hash) {}
 
-    /** The dispatches, with those marked that were not confirmed and are stored all the same. */
+    /** The dispatches, with those marked whose records are all stored. */
     static List<Dispatch> markStored(List<Dispatch> dispatches, List<Row> rows, DueRecords due) {
         Map<TopicPartition, Map<Long, Long>> epochs = new TreeMap<>();
         rows.forEach(row -> epochs.computeIfAbsent(row.partition(), partition -> new TreeMap<>())
@@ -34,7 +34,7 @@ final class TableCheck {
             boolean isStored = LongStream.range(dispatch.first(), dispatch.next())
                     .filter(offset -> due.isDue(dispatch.partition(), offset))
                     .allMatch(offset -> ofPartition.getOrDefault(offset, -1L) == dispatch.epoch());
-            marked.add(isStored && !dispatch.isConfirmed() ? dispatch.stored() : dispatch);
+            marked.add(isStored ? dispatch.stored() : dispatch);
         }
         return marked;
     }

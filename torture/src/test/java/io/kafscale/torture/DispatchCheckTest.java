@@ -104,6 +104,26 @@ class DispatchCheckTest {
         assertThat(violations()).singleElement().asString().endsWith(", confirmed");
     }
 
+    /** The sink was stopped after its transaction was committed, and said so when the next owner was at work. */
+    @Test
+    void whatIsStoredAndConfirmedLater_isNotPassedOver_byALaterOwner() {
+        confirmed("w1", 1, 0, 3, 10);
+        add("w1", 1, 3, 6, 20, true, 70);
+        dispatches.add(dispatches.remove(1).stored());
+        confirmed("w2", 2, 6, 10, 50);
+        assertThat(violations()).isEmpty();
+    }
+
+    @Test
+    void whatIsStored_isNoneOfItsOwnersBusiness_beforeItIsConfirmed() {
+        confirmed("w1", 1, 0, 3, 10);
+        add("w1", 1, 3, 6, 20, true, 70);
+        dispatches.add(dispatches.remove(1).stored());
+        confirmed("w1", 1, 6, 10, 50);
+        assertThat(violations())
+                .contains("w1 dispatched orders-0 [6, 10) under epoch 1 when offsets from 3 on had not been confirmed");
+    }
+
     @Test
     void newOwnerThatPassesOverWhatNobodyConfirmed_isFound_evenWhenItComesLater() {
         confirmed("w1", 1, 0, 3, 10);

@@ -61,7 +61,7 @@ class LedgerTest {
                 """);
         Dispatch dispatch = Ledger.read("w1", file).get(0);
         assertThat(dispatch.confirmations())
-                .containsExactly(new Dispatch.Confirmation(110, 12), new Dispatch.Confirmation(120, 14));
+                .containsExactly(new Dispatch.Confirmation(110, 12, 0), new Dispatch.Confirmation(120, 14, 0));
         assertThat(dispatch.confirmedNext()).isEqualTo(14);
         assertThat(dispatch.lastNanos()).isEqualTo(120);
         assertThat(dispatch.confirmedRecords())

@@ -84,12 +84,12 @@ class TableCheckTest {
                 .containsExactly("the table has a row of orders-0 offset 400, which was filtered out or put aside");
     }
 
-    /** Its process was killed, or never heard that the transaction was committed: the next owner goes on behind it. */
+    /** Its process was killed or stopped, or never heard that the transaction was committed: the next owner goes on behind it. */
     @Test
-    void dispatchThatWasNotConfirmed_butIsThereUnderItsEpoch_isStored() {
+    void dispatchThatIsThereUnderItsEpoch_isStored() {
         Dispatch cutShort = new Dispatch("w1", ORDERS_0, 1, 0, 4, 10, true, List.of(), null);
         assertThat(mark(cutShort)).isEqualTo(cutShort.stored());
-        assertThat(cutShort.stored().confirmations()).containsExactly(new Dispatch.Confirmation(10, 4));
+        assertThat(cutShort.stored().confirmations()).containsExactly(new Dispatch.Confirmation(10, 4, 2));
         Dispatch ofAnother = new Dispatch("w1", ORDERS_0, 2, 0, 4, 10, true, List.of(), null);
         assertThat(mark(ofAnother)).isEqualTo(ofAnother);
         Dispatch longer = new Dispatch("w1", ORDERS_0, 1, 3, 6, 10, true, List.of(), null);
