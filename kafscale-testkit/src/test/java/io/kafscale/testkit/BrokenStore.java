@@ -43,7 +43,7 @@ final class BrokenStore {
         Map<String, GroupSession> members = new ConcurrentHashMap<>();
         return new WrappedCheckpointStore(sound) {
             @Override
-            GroupSession wrap(String group, GroupSession session) {
+            protected GroupSession wrap(String group, GroupSession session) {
                 members.put(session.memberId(), session);
                 return new Session(session) {
                     @Override
@@ -97,7 +97,7 @@ final class BrokenStore {
         }
 
         @Override
-        GroupSession wrap(String group, GroupSession session) {
+        protected GroupSession wrap(String group, GroupSession session) {
             Map<TopicPartition, Checkpoint> written = checkpoints(group);
             return new Session(session) {
                 @Override

@@ -70,7 +70,7 @@ class ConcurrentWorkloadTest {
         }
 
         @Override
-        GroupSession wrap(String group, GroupSession session) {
+        protected GroupSession wrap(String group, GroupSession session) {
             return new Session(session) {
                 @Override
                 public Acquisition acquire(TopicPartition partition) {

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.SortedSet;
 
 /** Passes everything on to another store; to be extended by one that does something else. */
-abstract class WrappedCheckpointStore implements CheckpointStore {
+public abstract class WrappedCheckpointStore implements CheckpointStore {
 
-    final CheckpointStore store;
+    protected final CheckpointStore store;
 
-    WrappedCheckpointStore(CheckpointStore store) {
+    protected WrappedCheckpointStore(CheckpointStore store) {
         this.store = store;
     }
 
     /** What a member's calls go to instead. */
-    abstract GroupSession wrap(String group, GroupSession session);
+    protected abstract GroupSession wrap(String group, GroupSession session);
 
     @Override
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
@@ -58,10 +58,10 @@ abstract class WrappedCheckpointStore implements CheckpointStore {
     }
 
     /** Passes everything on to another session. */
-    static class Session implements GroupSession {
-        final GroupSession session;
+    public static class Session implements GroupSession {
+        protected final GroupSession session;
 
-        Session(GroupSession session) {
+        protected Session(GroupSession session) {
             this.session = session;
         }
 

@@ -6,13 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.CheckpointStore;
-import io.kafscale.checkpoint.Commit;
 import io.kafscale.checkpoint.GroupSession;
-import io.kafscale.checkpoint.GroupState;
-import io.kafscale.checkpoint.GroupView;
-import io.kafscale.checkpoint.Lease;
-import io.kafscale.checkpoint.Outcome;
-import io.kafscale.checkpoint.Subscription;
 import io.kafscale.processor.DeliveryEvent;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.Processor;
@@ -20,11 +14,11 @@ import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.processor.Stage;
 import io.kafscale.processor.StartPosition;
 import io.kafscale.segment.TopicPartition;
+import io.kafscale.testkit.WrappedCheckpointStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,69 +28,24 @@ import org.junit.jupiter.api.Test;
 class ControlTest extends ProcessorFixture {
 
     /** A store to which acquisitions do not get through as long as it {@code isAway}. */
-    private record AwayForAcquisitions(CheckpointStore store, AtomicBoolean isAway) implements CheckpointStore {
-        @Override
-        public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
-            return new Session(store.join(group, subscription, ttl), isAway);
-        }
+    private static final class AwayForAcquisitions extends WrappedCheckpointStore {
+        private final AtomicBoolean isAway;
 
-        private record Session(GroupSession session, AtomicBoolean isAway) implements GroupSession {
-            @Override
-            public String memberId() {
-                return session.memberId();
-            }
-
-            @Override
-            public GroupView heartbeat() throws IOException {
-                return session.heartbeat();
-            }
-
-            @Override
-            public Acquisition acquire(TopicPartition partition) {
-                return isAway.get()
-                        ? new Acquisition.Unknown(new IOException("the store is away"))
-                        : session.acquire(partition);
-            }
-
-            @Override
-            public List<Outcome> commit(List<Commit> commits) {
-                return session.commit(commits);
-            }
-
-            @Override
-            public Outcome release(Lease lease) {
-                return session.release(lease);
-            }
-
-            @Override
-            public void leave() throws IOException {
-                session.leave();
-            }
+        AwayForAcquisitions(CheckpointStore store, AtomicBoolean isAway) {
+            super(store);
+            this.isAway = isAway;
         }
 
         @Override
-        public SortedSet<String> groups() throws IOException {
-            return store.groups();
-        }
-
-        @Override
-        public GroupState inspect(String group) throws IOException {
-            return store.inspect(group);
-        }
-
-        @Override
-        public void delete(String group) throws IOException {
-            store.delete(group);
-        }
-
-        @Override
-        public String describe() {
-            return store.describe();
-        }
-
-        @Override
-        public void close() {
-            store.close();
+        protected GroupSession wrap(String group, GroupSession joined) {
+            return new Session(joined) {
+                @Override
+                public Acquisition acquire(TopicPartition partition) {
+                    return isAway.get()
+                            ? new Acquisition.Unknown(new IOException("the store is away"))
+                            : super.acquire(partition);
+                }
+            };
         }
     }
 

@@ -244,18 +244,18 @@ class ErrorPolicyTest extends ProcessorFixture {
         assertThat(checkpoints.inspect(GROUP).view().owners()).isEmpty();
     }
 
-    @Test
-    void damagedSegment_isSkippedIfToldTo_onceTheNextOneShowsWhereItEnds() {
-        write(0, 4);
-        WrittenSegment damaged = new SegmentWriter(4, CREATED)
-                .append(new RecordBatchBuilder()
-                        .record("k", "v")
-                        .record("k", "w")
-                        .build())
-                .finish();
+    /** A segment with a bit flipped, which the checksum over its body shows at once. */
+    private void writeUnopenable(long baseOffset, int records) {
+        WrittenSegment damaged = segment(baseOffset, records);
         byte[] bytes = damaged.segment().clone();
         bytes[60] ^= 1;
         put(ORDERS_0, damaged, bytes);
+    }
+
+    @Test
+    void damagedSegment_isSkippedIfToldTo_onceTheNextOneShowsWhereItEnds() {
+        write(0, 4);
+        writeUnopenable(4, 2);
         try (Processor processor = builder()
                 .onError(Stage.DECODE, after(2, Action.SKIP))
                 .topic("orders", this::deliver)
@@ -325,15 +325,7 @@ class ErrorPolicyTest extends ProcessorFixture {
     @Test
     void segmentThatCannotBeOpened_isSkipped_andASinkWithAPositionIsToldSo() {
         write(0, 2);
-        WrittenSegment damaged = new SegmentWriter(2, CREATED)
-                .append(new RecordBatchBuilder()
-                        .record("k", "v")
-                        .record("k", "w")
-                        .build())
-                .finish();
-        byte[] bytes = damaged.segment().clone();
-        bytes[60] ^= 1;
-        put(ORDERS_0, damaged, bytes);
+        writeUnopenable(2, 2);
         write(4, 2);
         assertThat(rangesOfASinkWithAPosition(4, 6)).containsExactly("0 to 2: [0, 1]", "2 to 4: []", "4 to 6: [4, 5]");
         assertThat(losses().skippedOffsets()).as("counted once").isEqualTo(2);
