@@ -53,7 +53,7 @@ final class SinkDatabase implements AutoCloseable {
             return null;
         }
         boolean isTheStores = options.store() == StoreKind.JDBC;
-        SinkDatabase database = new SinkDatabase(isTheStores ? store : StoreServer.Database.start(), isTheStores);
+        SinkDatabase database = new SinkDatabase(isTheStores ? store : StoreServer.postgres(), isTheStores);
         try (Connection connection = DriverManager.getConnection(database.server.bestAddress());
                 Statement statement = connection.createStatement()) {
             statement.execute(TABLE);

@@ -2,6 +2,7 @@ package io.kafscale.torture;
 
 import io.kafscale.testkit.EtcdServer;
 import io.kafscale.testkit.PostgresServer;
+import java.util.function.IntFunction;
 
 /** The server behind a checkpoint store, which may crash. For one thread. */
 interface StoreServer extends AutoCloseable {
@@ -31,61 +32,41 @@ interface StoreServer extends AutoCloseable {
 
     static StoreServer start(StoreKind kind, Bucket bucket) {
         return switch (kind) {
-            case ETCD -> new Etcd(EtcdServer.start());
+            case ETCD -> etcd();
             case S3 -> new CheckpointBucket(bucket);
-            case JDBC -> Database.start();
+            case JDBC -> postgres();
         };
     }
 
     /** A real etcd. */
-    record Etcd(EtcdServer server) implements StoreServer {
-        @Override
-        public int port() {
-            return server.port();
-        }
-
-        @Override
-        public String address(int port) {
-            return "http://127.0.0.1:" + port;
-        }
-
-        @Override
-        public boolean canCrash() {
-            return true;
-        }
-
-        @Override
-        public void crash() {
-            server.kill();
-        }
-
-        @Override
-        public void recover() {
-            server.restart();
-        }
-
-        @Override
-        public void close() {
-            server.close();
-        }
+    private static StoreServer etcd() {
+        EtcdServer etcd = EtcdServer.start();
+        return new Server(etcd.port(), port -> "http://127.0.0.1:" + port, etcd::kill, etcd::restart, etcd::close);
     }
 
     /** A real PostgreSQL. */
-    record Database(PostgresServer server) implements StoreServer {
-        static Database start() {
-            // As the documentation advises: a worker that stands still must not keep rows locked.
-            return new Database(PostgresServer.start("max_connections=200", "idle_in_transaction_session_timeout=4s"));
-        }
+    static StoreServer postgres() {
+        // As the documentation advises: a worker that stands still must not keep rows locked.
+        PostgresServer postgres = PostgresServer.start("max_connections=200", "idle_in_transaction_session_timeout=4s");
+        return new Server(
+                postgres.port(),
+                port -> PostgresServer.url("postgres", port, PostgresServer.PASSWORD)
+                        + "&connectTimeout=2&loginTimeout=2&cancelSignalTimeout=1",
+                postgres::kill,
+                postgres::restart,
+                postgres::close);
+    }
 
+    /**
+     * A server of its own.
+     *
+     * @param addresses how it is found through a port
+     */
+    record Server(int port, IntFunction<String> addresses, Runnable kill, Runnable restart, Runnable end)
+            implements StoreServer {
         @Override
-        public int port() {
-            return server.port();
-        }
-
-        @Override
-        public String address(int port) {
-            return PostgresServer.url("postgres", port, PostgresServer.PASSWORD)
-                    + "&connectTimeout=2&loginTimeout=2&cancelSignalTimeout=1";
+        public String address(int throughPort) {
+            return addresses.apply(throughPort);
         }
 
         @Override
@@ -95,17 +76,17 @@ interface StoreServer extends AutoCloseable {
 
         @Override
         public void crash() {
-            server.kill();
+            kill.run();
         }
 
         @Override
         public void recover() {
-            server.restart();
+            restart.run();
         }
 
         @Override
         public void close() {
-            server.close();
+            end.run();
         }
     }
 
