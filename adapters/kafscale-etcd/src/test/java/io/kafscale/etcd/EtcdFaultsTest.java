@@ -213,6 +213,7 @@ class EtcdFaultsTest {
 
         network.cut();
         network.heal();
+        awaitConnection();
         untilHinted(hints);
 
         network.cut();
