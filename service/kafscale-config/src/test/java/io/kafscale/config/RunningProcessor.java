@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.discovery.FileObjectStore;
+import io.kafscale.processor.BatchLimits;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.Processor;
 import io.kafscale.processor.ProcessorBuilder;
@@ -34,10 +35,12 @@ final class RunningProcessor implements AutoCloseable {
         return new RunningProcessor(opened, processor);
     }
 
+    /** In batches of a tenth of a partition, however much of it was read ahead. */
     static RunningProcessor ofOrders(Sink sink) throws IOException {
         Processor processor = ProcessorBuilder.create("orders")
                 .segments(FileObjectStore.open(Path.of(ConfigFile.SEGMENTS)), "golden")
                 .checkpoints(new InMemoryCheckpointStore())
+                .batches(BatchLimits.DEFAULT.withMaxRecords(100))
                 .topic("orders", sink)
                 .build();
         processor.start();
