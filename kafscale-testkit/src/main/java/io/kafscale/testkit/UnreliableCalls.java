@@ -3,8 +3,9 @@ package io.kafscale.testkit;
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.ForwardingCheckpointStore;
+import io.kafscale.checkpoint.ForwardingGroupSession;
 import io.kafscale.checkpoint.GroupSession;
-import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
@@ -15,12 +16,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Loses the answers of calls to a store, or makes the calls later than they were made. */
-final class UnreliableCalls implements UnreliableCheckpointStore, CheckpointStore {
+final class UnreliableCalls extends ForwardingCheckpointStore implements UnreliableCheckpointStore {
 
     private enum Network {
         HEALTHY,
@@ -28,12 +28,11 @@ final class UnreliableCalls implements UnreliableCheckpointStore, CheckpointStor
         KEEPING_REQUESTS
     }
 
-    private final CheckpointStore store;
     private final Queue<Supplier<?>> kept = new ArrayDeque<>();
     private Network network = Network.HEALTHY;
 
     UnreliableCalls(CheckpointStore store) {
-        this.store = store;
+        super(store);
     }
 
     @Override
@@ -65,30 +64,15 @@ final class UnreliableCalls implements UnreliableCheckpointStore, CheckpointStor
 
     @Override
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
-        GroupSession session = store.join(group, subscription, ttl);
+        GroupSession session = super.join(group, subscription, ttl);
         answer("joining");
         return new Session(session);
     }
 
     @Override
-    public SortedSet<String> groups() throws IOException {
-        return store.groups();
-    }
-
-    @Override
-    public GroupState inspect(String group) throws IOException {
-        return store.inspect(group);
-    }
-
-    @Override
     public void delete(String group) throws IOException {
-        store.delete(group);
+        super.delete(group);
         answer("deleting");
-    }
-
-    @Override
-    public String describe() {
-        return store.describe();
     }
 
     /** The store is its owner's to close. */
@@ -114,35 +98,28 @@ final class UnreliableCalls implements UnreliableCheckpointStore, CheckpointStor
         return network == Network.LOSING_ANSWERS ? unknown.apply(lost(what)) : answer;
     }
 
-    private final class Session implements GroupSession {
-        private final GroupSession session;
-
+    private final class Session extends ForwardingGroupSession {
         Session(GroupSession session) {
-            this.session = session;
-        }
-
-        @Override
-        public String memberId() {
-            return session.memberId();
+            super(session);
         }
 
         @Override
         public GroupView heartbeat() throws IOException {
-            GroupView view = session.heartbeat();
+            GroupView view = super.heartbeat();
             answer("renewing");
             return view;
         }
 
         @Override
         public Acquisition acquire(TopicPartition partition) {
-            return exchange("acquiring", () -> session.acquire(partition), Acquisition.Unknown::new);
+            return exchange("acquiring", () -> super.acquire(partition), Acquisition.Unknown::new);
         }
 
         @Override
         public List<Outcome> commit(List<Commit> commits) {
             return exchange(
                     "committing",
-                    () -> session.commit(commits),
+                    () -> super.commit(commits),
                     cause -> commits.stream()
                             .<Outcome>map(commit -> new Outcome.Unknown(cause))
                             .toList());
@@ -150,17 +127,12 @@ final class UnreliableCalls implements UnreliableCheckpointStore, CheckpointStor
 
         @Override
         public Outcome release(Lease lease) {
-            return exchange("releasing", () -> session.release(lease), Outcome.Unknown::new);
-        }
-
-        @Override
-        public void onChange(Runnable hint) {
-            session.onChange(hint);
+            return exchange("releasing", () -> super.release(lease), Outcome.Unknown::new);
         }
 
         @Override
         public void leave() throws IOException {
-            session.leave();
+            super.leave();
             answer("leaving");
         }
     }

@@ -4,13 +4,17 @@ import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.Checkpoint;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.ForwardingCheckpointStore;
+import io.kafscale.checkpoint.ForwardingGroupSession;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.segment.TopicPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,11 +45,12 @@ final class BrokenStore {
     /** A release deletes the partition's lease, whoever's it is. */
     static CheckpointStore withUnconditionalRelease(CheckpointStore sound) {
         Map<String, GroupSession> members = new ConcurrentHashMap<>();
-        return new WrappedCheckpointStore(sound) {
+        return new ForwardingCheckpointStore(sound) {
             @Override
-            protected GroupSession wrap(String group, GroupSession session) {
+            public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
+                GroupSession session = super.join(group, subscription, ttl);
                 members.put(session.memberId(), session);
-                return new Session(session) {
+                return new ForwardingGroupSession(session) {
                     @Override
                     public Outcome release(Lease lease) {
                         Lease found = state(sound, group).view().owner(lease.partition());
@@ -72,12 +77,14 @@ final class BrokenStore {
     }
 
     /** Keeps the checkpoints itself, beside the leases of a sound store. */
-    private static final class BlindlyWriting extends WrappedCheckpointStore {
+    private static final class BlindlyWriting extends ForwardingCheckpointStore {
+        private final CheckpointStore sound;
         private final Fence fence;
         private final Map<String, Map<TopicPartition, Checkpoint>> checkpoints = new ConcurrentHashMap<>();
 
         BlindlyWriting(CheckpointStore sound, Fence fence) {
             super(sound);
+            this.sound = sound;
             this.fence = fence;
         }
 
@@ -87,19 +94,20 @@ final class BrokenStore {
 
         @Override
         public GroupState inspect(String group) throws IOException {
-            return new GroupState(store.inspect(group).view(), new HashMap<>(checkpoints(group)));
+            return new GroupState(super.inspect(group).view(), new HashMap<>(checkpoints(group)));
         }
 
         @Override
         public void delete(String group) throws IOException {
-            store.delete(group);
+            super.delete(group);
             checkpoints.remove(group);
         }
 
         @Override
-        protected GroupSession wrap(String group, GroupSession session) {
+        public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
+            GroupSession session = super.join(group, subscription, ttl);
             Map<TopicPartition, Checkpoint> written = checkpoints(group);
-            return new Session(session) {
+            return new ForwardingGroupSession(session) {
                 @Override
                 public Acquisition acquire(TopicPartition partition) {
                     return session.acquire(partition) instanceof Acquisition.Acquired acquired
@@ -112,7 +120,7 @@ final class BrokenStore {
                     List<Outcome> outcomes = new ArrayList<>();
                     for (Commit commit : commits) {
                         Lease owner =
-                                state(store, group).view().owner(commit.lease().partition());
+                                state(sound, group).view().owner(commit.lease().partition());
                         boolean lets = fence.lets(owner, commit);
                         if (lets) {
                             written.merge(

@@ -3,10 +3,13 @@ package io.kafscale.testkit;
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.ForwardingCheckpointStore;
+import io.kafscale.checkpoint.ForwardingGroupSession;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.InMemoryCheckpointStore;
 import io.kafscale.checkpoint.Lease;
 import io.kafscale.checkpoint.Outcome;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.segment.TopicPartition;
 import io.kafscale.testkit.linearizability.ConcurrentWorkload;
 import java.io.IOException;
@@ -46,7 +49,7 @@ class ConcurrentWorkloadTest {
     }
 
     /** Requests and answers get lost, and of requests given up some arrive during a later call. */
-    private static final class BehindABadNetwork extends WrappedCheckpointStore {
+    private static final class BehindABadNetwork extends ForwardingCheckpointStore {
         private final Queue<Supplier<?>> late = new ConcurrentLinkedQueue<>();
 
         BehindABadNetwork(CheckpointStore store) {
@@ -70,8 +73,9 @@ class ConcurrentWorkloadTest {
         }
 
         @Override
-        protected GroupSession wrap(String group, GroupSession session) {
-            return new Session(session) {
+        public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
+            GroupSession session = super.join(group, subscription, ttl);
+            return new ForwardingGroupSession(session) {
                 @Override
                 public Acquisition acquire(TopicPartition partition) {
                     // One that arrived when all was given back would be owned for good.

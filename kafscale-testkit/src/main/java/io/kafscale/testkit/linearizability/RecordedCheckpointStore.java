@@ -1,13 +1,12 @@
 package io.kafscale.testkit.linearizability;
 
 import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.checkpoint.ForwardingCheckpointStore;
 import io.kafscale.checkpoint.GroupSession;
-import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.Subscription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SortedSet;
 
 /**
  * A checkpoint store that writes into a file what its members ask for and are answered, and passes everything on unchanged.
@@ -16,13 +15,12 @@ import java.util.SortedSet;
  *
  * <p>Thread safe.
  */
-public final class RecordedCheckpointStore implements CheckpointStore {
+public final class RecordedCheckpointStore extends ForwardingCheckpointStore {
 
-    private final CheckpointStore store;
     private final HistoryFile history;
 
     private RecordedCheckpointStore(CheckpointStore store, HistoryFile history) {
-        this.store = store;
+        super(store);
         this.history = history;
     }
 
@@ -40,39 +38,14 @@ public final class RecordedCheckpointStore implements CheckpointStore {
     @Override
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
         long invoked = System.nanoTime();
-        GroupSession session = store.join(group, subscription, ttl);
+        GroupSession session = super.join(group, subscription, ttl);
         history.alive(session.memberId(), invoked + ttl.toNanos());
         return new RecordedMember(session, ttl, history);
     }
 
     @Override
-    public SortedSet<String> groups() throws IOException {
-        return store.groups();
-    }
-
-    @Override
-    public GroupState inspect(String group) throws IOException {
-        return store.inspect(group);
-    }
-
-    @Override
-    public void delete(String group) throws IOException {
-        store.delete(group);
-    }
-
-    @Override
-    public Duration commitInterval() {
-        return store.commitInterval();
-    }
-
-    @Override
-    public String describe() {
-        return store.describe();
-    }
-
-    @Override
     public void close() {
-        store.close();
+        super.close();
         history.close();
     }
 }

@@ -2,6 +2,7 @@ package io.kafscale.testkit.linearizability;
 
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.ForwardingGroupSession;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupView;
 import io.kafscale.checkpoint.Lease;
@@ -14,28 +15,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A member all of whose calls are written to a file, before and after. Thread safe, as its session is. */
-final class RecordedMember implements GroupSession {
+final class RecordedMember extends ForwardingGroupSession {
 
-    private final GroupSession session;
     private final Duration ttl;
     private final HistoryFile history;
 
     RecordedMember(GroupSession session, Duration ttl, HistoryFile history) {
-        this.session = session;
+        super(session);
         this.ttl = ttl;
         this.history = history;
-    }
-
-    @Override
-    public String memberId() {
-        return session.memberId();
     }
 
     @Override
     public GroupView heartbeat() throws IOException {
         long invoked = System.nanoTime();
         try {
-            GroupView view = session.heartbeat();
+            GroupView view = super.heartbeat();
             history.alive(memberId(), invoked + ttl.toNanos());
             return view;
         } catch (SessionExpiredException e) {
@@ -47,7 +42,7 @@ final class RecordedMember implements GroupSession {
     @Override
     public Acquisition acquire(TopicPartition partition) {
         long number = history.asked(partition, new PartitionCall.Acquire(memberId(), null));
-        Acquisition answer = session.acquire(partition);
+        Acquisition answer = super.acquire(partition);
         history.answered(number, answer);
         return answer;
     }
@@ -60,7 +55,7 @@ final class RecordedMember implements GroupSession {
                     commit.lease().partition(),
                     new PartitionCall.Commit(memberId(), commit.lease(), commit.checkpoint(), null)));
         }
-        List<Outcome> outcomes = session.commit(commits);
+        List<Outcome> outcomes = super.commit(commits);
         for (int i = 0; i < outcomes.size(); i++) {
             history.answered(numbers.get(i), outcomes.get(i));
         }
@@ -70,18 +65,8 @@ final class RecordedMember implements GroupSession {
     @Override
     public Outcome release(Lease lease) {
         long number = history.asked(lease.partition(), new PartitionCall.Release(memberId(), lease, false, null));
-        Outcome answer = session.release(lease);
+        Outcome answer = super.release(lease);
         history.answered(number, answer);
         return answer;
-    }
-
-    @Override
-    public void onChange(Runnable hint) {
-        session.onChange(hint);
-    }
-
-    @Override
-    public void leave() throws IOException {
-        session.leave();
     }
 }

@@ -2,8 +2,9 @@ package io.kafscale.testkit.simulation;
 
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.Checkpoint;
-import io.kafscale.checkpoint.CheckpointStore;
 import io.kafscale.checkpoint.Commit;
+import io.kafscale.checkpoint.ForwardingCheckpointStore;
+import io.kafscale.checkpoint.ForwardingGroupSession;
 import io.kafscale.checkpoint.GroupSession;
 import io.kafscale.checkpoint.GroupState;
 import io.kafscale.checkpoint.GroupView;
@@ -19,14 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.function.Supplier;
 
 /**
  * A store behind a bad network: requests get lost, replies get lost, and a write whose caller gave up may still arrive
  * later. Reports each commit that was really applied.
  */
-final class FlakyCheckpointStore implements CheckpointStore {
+final class FlakyCheckpointStore extends ForwardingCheckpointStore {
 
     private final InMemoryCheckpointStore store;
     private final Faults faults;
@@ -39,7 +39,13 @@ final class FlakyCheckpointStore implements CheckpointStore {
     private int conflicts;
 
     FlakyCheckpointStore(VirtualTime time, Faults faults, DeliveryLedger ledger, Sabotage sabotage) {
-        this.store = new InMemoryCheckpointStore(time::nanoTime);
+        this(new InMemoryCheckpointStore(time::nanoTime), time, faults, ledger, sabotage);
+    }
+
+    private FlakyCheckpointStore(
+            InMemoryCheckpointStore store, VirtualTime time, Faults faults, DeliveryLedger ledger, Sabotage sabotage) {
+        super(store);
+        this.store = store;
         this.time = time;
         this.faults = faults;
         this.ledger = ledger;
@@ -49,7 +55,7 @@ final class FlakyCheckpointStore implements CheckpointStore {
     @Override
     public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
         faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "join");
-        return new FlakySession(group, store.join(group, subscription, ttl));
+        return new FlakySession(group, super.join(group, subscription, ttl));
     }
 
     /** A broker writes this partition anew from this offset on. */
@@ -68,18 +74,8 @@ final class FlakyCheckpointStore implements CheckpointStore {
     }
 
     @Override
-    public SortedSet<String> groups() {
-        return store.groups();
-    }
-
-    @Override
     public GroupState inspect(String group) {
         return store.inspect(group);
-    }
-
-    @Override
-    public void delete(String group) throws IOException {
-        store.delete(group);
     }
 
     @Override
@@ -90,24 +86,18 @@ final class FlakyCheckpointStore implements CheckpointStore {
     @Override
     public void close() {}
 
-    private final class FlakySession implements GroupSession {
+    private final class FlakySession extends ForwardingGroupSession {
         private final String group;
-        private final GroupSession session;
 
         FlakySession(String group, GroupSession session) {
+            super(session);
             this.group = group;
-            this.session = session;
-        }
-
-        @Override
-        public String memberId() {
-            return session.memberId();
         }
 
         @Override
         public GroupView heartbeat() throws IOException {
             faults.failSometimes(Kind.STORE_REQUEST_LOST, 0.03, "heartbeat");
-            GroupView view = session.heartbeat();
+            GroupView view = super.heartbeat();
             faults.failSometimes(Kind.STORE_REPLY_LOST, 0.03, "heartbeat");
             return view;
         }
@@ -118,7 +108,7 @@ final class FlakyCheckpointStore implements CheckpointStore {
         }
 
         private Acquisition acquireNow(TopicPartition partition) {
-            Acquisition result = session.acquire(partition);
+            Acquisition result = super.acquire(partition);
             acquisitions++;
             conflicts += result instanceof Acquisition.Held ? 1 : 0;
             return result instanceof Acquisition.Acquired acquired && overwritten.containsKey(partition)
@@ -149,7 +139,7 @@ final class FlakyCheckpointStore implements CheckpointStore {
                 return new Outcome.Applied();
             }
             Checkpoint before = store.checkpoint(group, partition);
-            Outcome outcome = session.commit(List.of(commit)).get(0);
+            Outcome outcome = super.commit(List.of(commit)).get(0);
             Checkpoint after = store.checkpoint(group, partition);
             if (after != null && !after.equals(before)) {
                 ledger.committed(partition, after);
@@ -159,17 +149,7 @@ final class FlakyCheckpointStore implements CheckpointStore {
 
         @Override
         public Outcome release(Lease lease) {
-            return exchange("release", () -> session.release(lease), Outcome.Unknown::new);
-        }
-
-        @Override
-        public void onChange(Runnable hint) {
-            session.onChange(hint);
-        }
-
-        @Override
-        public void leave() throws IOException {
-            session.leave();
+            return exchange("release", () -> super.release(lease), Outcome.Unknown::new);
         }
 
         private <T> T exchange(String what, Supplier<T> request, java.util.function.Function<IOException, T> unknown) {

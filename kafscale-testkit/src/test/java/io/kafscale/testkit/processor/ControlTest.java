@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafscale.checkpoint.Acquisition;
 import io.kafscale.checkpoint.CheckpointStore;
+import io.kafscale.checkpoint.ForwardingCheckpointStore;
+import io.kafscale.checkpoint.ForwardingGroupSession;
 import io.kafscale.checkpoint.GroupSession;
+import io.kafscale.checkpoint.Subscription;
 import io.kafscale.processor.DeliveryEvent;
 import io.kafscale.processor.PartitionHealth;
 import io.kafscale.processor.Processor;
@@ -14,7 +17,6 @@ import io.kafscale.processor.ProcessorHealth;
 import io.kafscale.processor.Stage;
 import io.kafscale.processor.StartPosition;
 import io.kafscale.segment.TopicPartition;
-import io.kafscale.testkit.WrappedCheckpointStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ControlTest extends ProcessorFixture {
 
     /** A store to which acquisitions do not get through as long as it {@code isAway}. */
-    private static final class AwayForAcquisitions extends WrappedCheckpointStore {
+    private static final class AwayForAcquisitions extends ForwardingCheckpointStore {
         private final AtomicBoolean isAway;
 
         AwayForAcquisitions(CheckpointStore store, AtomicBoolean isAway) {
@@ -37,8 +39,8 @@ class ControlTest extends ProcessorFixture {
         }
 
         @Override
-        protected GroupSession wrap(String group, GroupSession joined) {
-            return new Session(joined) {
+        public GroupSession join(String group, Subscription subscription, Duration ttl) throws IOException {
+            return new ForwardingGroupSession(super.join(group, subscription, ttl)) {
                 @Override
                 public Acquisition acquire(TopicPartition partition) {
                     return isAway.get()
