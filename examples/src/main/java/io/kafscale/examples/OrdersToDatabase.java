@@ -27,7 +27,7 @@ import java.time.Duration;
 public final class OrdersToDatabase {
 
     /** H2 writes what is committed at once instead of within half a second, and is not closed while the last is drained. */
-    static final String H2_OPTIONS = ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
+    static final String H2_OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
 
     private OrdersToDatabase() {}
 

@@ -120,12 +120,30 @@ final class Database {
             if (name == null) {
                 name = DatabaseName.of(product, about.getURL());
             }
-            return session.with(connection, product, new Statements(connection, timeoutSeconds));
+            Statements statements = new Statements(connection, timeoutSeconds);
+            return H2Turn.isNeeded(product, about.getURL())
+                    ? inTurn(purpose, () -> session.with(connection, product, statements))
+                    : session.with(connection, product, statements);
         } catch (SQLException e) {
             throw new IOException(
                     purpose + " failed in " + name() + ": "
                             + DatabaseName.withoutPasswords(String.valueOf(e.getMessage())),
                     e);
+        }
+    }
+
+    /** What is done at its turn. */
+    @FunctionalInterface
+    private interface Turn<T> {
+        T use() throws SQLException, IOException;
+    }
+
+    private <T> T inTurn(String purpose, Turn<T> turn) throws SQLException, IOException {
+        H2Turn.take(purpose + " in " + name(), timeoutSeconds);
+        try {
+            return turn.use();
+        } finally {
+            H2Turn.giveBack();
         }
     }
 }
