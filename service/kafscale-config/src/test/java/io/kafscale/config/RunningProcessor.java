@@ -35,12 +35,12 @@ final class RunningProcessor implements AutoCloseable {
         return new RunningProcessor(opened, processor);
     }
 
-    /** In batches of a tenth of a partition, however much of it was read ahead. */
+    /** In batches of at most half a partition, however much of it was read ahead. */
     static RunningProcessor ofOrders(Sink sink) throws IOException {
         Processor processor = ProcessorBuilder.create("orders")
                 .segments(FileObjectStore.open(Path.of(ConfigFile.SEGMENTS)), "golden")
                 .checkpoints(new InMemoryCheckpointStore())
-                .batches(BatchLimits.DEFAULT.withMaxRecords(100))
+                .batches(BatchLimits.DEFAULT.withMaxRecords(500))
                 .topic("orders", sink)
                 .build();
         processor.start();
