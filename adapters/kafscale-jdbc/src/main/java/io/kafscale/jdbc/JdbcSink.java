@@ -44,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Connections.</b> Each call takes a connection and gives it back as it was; use a pool, with as many connections as
  * writes at once. Any isolation from {@code READ COMMITTED} up is enough. A worker whose machine vanishes in the middle of a
  * transaction leaves its rows locked until the database ends the connection, so have it do that in good time
- * ({@code idle_in_transaction_session_timeout} in PostgreSQL, {@code idle_transaction_timeout} in MariaDB).
+ * ({@code idle_in_transaction_session_timeout} in PostgreSQL, {@code idle_transaction_timeout} in MariaDB). An H2 file needs
+ * {@code WRITE_DELAY=0} in its URL, and is worked on one call at a time, those of a {@link JdbcCheckpointStore} included: only
+ * so is a transaction there whole or not at all when the process is killed.
  *
  * <p>Thread safe. Nothing is connected to before the first call; the data source is its maker's to close.
  */

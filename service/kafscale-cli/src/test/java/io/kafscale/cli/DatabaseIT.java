@@ -62,6 +62,7 @@ class DatabaseIT {
                 service.kill();
             }
             OrdersTable.Progress after = table.progress();
+            assertThat(after.rows()).as("rows, as many as their positions say").isEqualTo(after.positions());
             inTheMiddle += after.rows() > before.rows() && after.rows() < ORDERS ? 1 : 0;
             aheadOfOffsets += after.rows() > after.committed() ? 1 : 0;
             System.out.println(
@@ -79,7 +80,7 @@ class DatabaseIT {
         System.out.println("seed " + SEED + ", " + KILLS + " kills: " + inTheMiddle + " with orders still to come, "
                 + aheadOfOffsets + " with rows that the offsets did not know of");
         assertThat(table.rows()).isEqualTo(OrdersTable.expected());
-        assertThat(table.progress()).isEqualTo(new OrdersTable.Progress(ORDERS, ORDERS));
+        assertThat(table.progress()).isEqualTo(new OrdersTable.Progress(ORDERS, ORDERS, ORDERS));
         assertThat(aheadOfOffsets)
                 .as("kills between rows and offsets; without any this shows nothing")
                 .isPositive();

@@ -18,22 +18,27 @@ import tools.jackson.databind.JsonNode;
 /** The table that {@code examples/config/local-database.yaml} fills, in an H2 file that no process has open. */
 record OrdersTable(Path database) {
 
-    /** What lies there at one moment. */
-    record Progress(long rows, long committed) {}
+    /**
+     * What lies there at one moment.
+     *
+     * @param positions how many records are before the positions that are written with the rows
+     * @param committed how many are before the offsets committed
+     */
+    record Progress(long rows, long positions, long committed) {}
 
     private Connection open() throws SQLException {
         return DriverManager.getConnection("jdbc:h2:file:" + database + ";ACCESS_MODE_DATA=r");
     }
 
-    /** How many rows there are, and how many records are before the offsets committed. */
     Progress progress() throws SQLException {
         if (!Files.exists(Path.of(database + ".mv.db"))) {
-            return new Progress(0, 0);
+            return new Progress(0, 0, 0);
         }
         try (Connection connection = open();
                 Statement statement = connection.createStatement()) {
             return new Progress(
                     count(statement, "ORDERS", "SELECT COUNT(*) FROM orders"),
+                    count(statement, "KAFSCALE_SINK_POSITIONS", "SELECT SUM(next_offset) FROM kafscale_sink_positions"),
                     count(statement, "KAFSCALE_PARTITIONS", "SELECT SUM(next_offset) FROM kafscale_partitions"));
         }
     }
